@@ -1,0 +1,20 @@
+//! What the operator manages, in our own words. No kube, tokio or ratatui types and no clock here:
+//! everything can be recorded, replayed and compared in a test.
+pub mod cluster;
+pub mod condition;
+pub mod health;
+pub mod identity;
+pub mod machine;
+pub mod node;
+pub mod object;
+pub mod pool;
+pub mod problem;
+pub mod quantity;
+pub mod site;
+pub mod version;
+
+pub use condition::{Condition, Status};
+pub use health::Health;
+pub use identity::{ClusterKey, Home, KindId, ObjectKey, ResourceRef, SiteId, Source};
+pub use object::{Facts, Meta, Object};
+pub use problem::{Problem, ProblemKind};

@@ -1,0 +1,93 @@
+//! Control planes (KubeadmControlPlane) and node pools (MachineDeployment).
+use serde::{Deserialize, Serialize};
+
+use super::cluster::ObjectLink;
+
+/// Replica counters, named as v1beta2 does; v1beta1's `updatedReplicas` is `up_to_date`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Replicas {
+    /// `spec.replicas`; unset when somebody else decides.
+    pub desired: Option<i64>,
+    pub current: i64,
+    pub ready: i64,
+    pub available: i64,
+    pub up_to_date: i64,
+}
+
+/// Where a rollout stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rollout {
+    Settled,
+    ScalingUp,
+    ScalingDown,
+    RollingOut,
+    Paused,
+    Deleting,
+    /// The controller has not seen the newest spec.
+    Pending,
+}
+
+impl Rollout {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Settled => "settled",
+            Self::ScalingUp => "scaling up",
+            Self::ScalingDown => "scaling down",
+            Self::RollingOut => "rolling out",
+            Self::Paused => "paused",
+            Self::Deleting => "deleting",
+            Self::Pending => "pending",
+        }
+    }
+}
+
+impl Replicas {
+    /// Judged from the numbers, because phases flip during a roll (kube-apis §1.6).
+    pub fn rollout(&self, behind: bool, paused: bool, deleting: bool) -> Rollout {
+        let desired = self.desired.unwrap_or(self.current);
+        if deleting {
+            Rollout::Deleting
+        } else if paused {
+            Rollout::Paused
+        } else if behind {
+            Rollout::Pending
+        } else if self.up_to_date < desired.min(self.current) || (self.up_to_date < desired && self.current >= desired) {
+            Rollout::RollingOut
+        } else if self.current < desired {
+            Rollout::ScalingUp
+        } else if self.current > desired {
+            Rollout::ScalingDown
+        } else if self.ready < desired {
+            Rollout::ScalingUp
+        } else {
+            Rollout::Settled
+        }
+    }
+}
+
+/// A KubeadmControlPlane (controlplane.cluster.x-k8s.io).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ControlPlane {
+    pub cluster: String,
+    pub replicas: Replicas,
+    /// `spec.version`, wanted; `status.version`, the lowest that runs.
+    pub version: String,
+    pub running_version: String,
+    pub initialized: bool,
+    pub paused: bool,
+}
+
+/// A MachineDeployment.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Pool {
+    pub cluster: String,
+    /// Name in the topology (label `topology.cluster.x-k8s.io/deployment-name`); empty when class-less.
+    pub topology_name: String,
+    pub replicas: Replicas,
+    pub version: String,
+    pub failure_domain: String,
+    pub phase: String,
+    pub paused: bool,
+    pub infrastructure: ObjectLink,
+}

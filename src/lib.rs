@@ -1,0 +1,2 @@
+//! tko, the operations console for Tanzu for Kubernetes Operations.
+pub mod domain;
