@@ -1,2 +1,3 @@
 //! tko, the operations console for Tanzu for Kubernetes Operations.
 pub mod domain;
+pub mod kinds;

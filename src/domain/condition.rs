@@ -42,17 +42,44 @@ pub struct Condition {
 /// Types whose `True` means activity or attention, never health (cluster.x-k8s.io/v1beta2,
 /// and the pressure conditions of core/v1 Node).
 const NEGATIVE: &[&str] = &[
-    "Paused", "Deleting", "RollingOut", "ScalingUp", "ScalingDown", "Remediating", "Updating",
-    "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable", "EtcdIsVoter",
+    "Paused",
+    "Deleting",
+    "RollingOut",
+    "ScalingUp",
+    "ScalingDown",
+    "Remediating",
+    "Updating",
+    "MemoryPressure",
+    "DiskPressure",
+    "PIDPressure",
+    "NetworkUnavailable",
+    "EtcdIsVoter",
 ];
 
 /// Reasons of a false or unknown positive condition that say "on its way", not "broken".
 const PROGRESS: &[&str] = &[
-    "ClusterUpgrading", "ControlPlaneUpgradePending", "MachineDeploymentsUpgradePending", "MachineDeploymentsUpgradeDeferred",
-    "MachineDeploymentsCreatePending", "ClusterCreating", "Deleting", "RollingUpdateInProgress", "ScalingUp", "ScalingDown",
-    "WaitingForInfrastructure", "WaitingForBootstrapData", "WaitingForClusterInfrastructureReady",
-    "WaitingForControlPlaneInitialized", "WaitingForControlPlaneAvailable", "WaitingForKubeadmInit", "WaitingForControlPlane",
-    "WaitingForNodeRef", "Provisioning", "NotYetReported", "Updating", "WaitingForReplicasSet",
+    "ClusterUpgrading",
+    "ControlPlaneUpgradePending",
+    "MachineDeploymentsUpgradePending",
+    "MachineDeploymentsUpgradeDeferred",
+    "MachineDeploymentsCreatePending",
+    "ClusterCreating",
+    "Deleting",
+    "RollingUpdateInProgress",
+    "ScalingUp",
+    "ScalingDown",
+    "WaitingForInfrastructure",
+    "WaitingForBootstrapData",
+    "WaitingForClusterInfrastructureReady",
+    "WaitingForControlPlaneInitialized",
+    "WaitingForControlPlaneAvailable",
+    "WaitingForKubeadmInit",
+    "WaitingForControlPlane",
+    "WaitingForNodeRef",
+    "Provisioning",
+    "NotYetReported",
+    "Updating",
+    "WaitingForReplicasSet",
 ];
 
 impl Condition {

@@ -58,7 +58,11 @@ impl ObjectKey {
 
 impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.namespace.is_empty() { f.write_str(&self.name) } else { write!(f, "{}/{}", self.namespace, self.name) }
+        if self.namespace.is_empty() {
+            f.write_str(&self.name)
+        } else {
+            write!(f, "{}/{}", self.namespace, self.name)
+        }
     }
 }
 
@@ -91,7 +95,11 @@ impl Source {
         Self { site: site.clone(), home: Home::Management, kind: KindId::new(kind) }
     }
     pub fn workload(cluster: &ClusterKey, kind: &str) -> Self {
-        Self { site: cluster.site.clone(), home: Home::Workload(cluster.key.clone()), kind: KindId::new(kind) }
+        Self {
+            site: cluster.site.clone(),
+            home: Home::Workload(cluster.key.clone()),
+            kind: KindId::new(kind),
+        }
     }
     /// The workload cluster whose API this source reads, if it is not the management API.
     pub fn cluster(&self) -> Option<ClusterKey> {

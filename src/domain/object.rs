@@ -116,7 +116,9 @@ impl Object {
             return Health::Unknown;
         }
         if self.meta.deleted.is_some() {
-            return self.worst_condition().map_or(Health::Progressing, |c| c.health().max(Health::Progressing));
+            return self
+                .worst_condition()
+                .map_or(Health::Progressing, |c| c.health().max(Health::Progressing));
         }
         if self.conditions.is_empty() {
             return Health::Unknown;

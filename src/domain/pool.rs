@@ -52,7 +52,9 @@ impl Replicas {
             Rollout::Paused
         } else if behind {
             Rollout::Pending
-        } else if self.up_to_date < desired.min(self.current) || (self.up_to_date < desired && self.current >= desired) {
+        } else if self.up_to_date < desired.min(self.current)
+            || (self.up_to_date < desired && self.current >= desired)
+        {
             Rollout::RollingOut
         } else if self.current < desired {
             Rollout::ScalingUp

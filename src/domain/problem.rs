@@ -59,7 +59,14 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(kind: ProblemKind, summary: impl Into<String>) -> Self {
-        Self { kind, summary: summary.into(), detail: String::new(), hint: String::new(), code: None, retry_after: None }
+        Self {
+            kind,
+            summary: summary.into(),
+            detail: String::new(),
+            hint: String::new(),
+            code: None,
+            retry_after: None,
+        }
     }
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -80,7 +87,11 @@ impl Problem {
     pub fn is_transient(&self) -> bool {
         matches!(
             self.kind,
-            ProblemKind::Throttled | ProblemKind::Server | ProblemKind::Unreachable | ProblemKind::Dns | ProblemKind::Expired
+            ProblemKind::Throttled
+                | ProblemKind::Server
+                | ProblemKind::Unreachable
+                | ProblemKind::Dns
+                | ProblemKind::Expired
         )
     }
 }

@@ -2,7 +2,8 @@
 
 /// Reads a quantity into thousandths, so that `500m` is 500 and `2` is 2000; `None` when it is not one.
 pub fn milli(text: &str) -> Option<i128> {
-    let split = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
+    let split =
+        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
     let (number, suffix) = text.split_at(split);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let mut value: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
@@ -55,7 +56,11 @@ pub fn human_bytes(bytes: u64) -> String {
         tenths /= 1024;
         unit += 1;
     }
-    if tenths.is_multiple_of(10) || tenths >= 1000 { format!("{}{}", tenths / 10, UNITS[unit]) } else { format!("{}.{}{}", tenths / 10, tenths % 10, UNITS[unit]) }
+    if tenths.is_multiple_of(10) || tenths >= 1000 {
+        format!("{}{}", tenths / 10, UNITS[unit])
+    } else {
+        format!("{}.{}{}", tenths / 10, tenths % 10, UNITS[unit])
+    }
 }
 
 /// `3.9`, `500m`.

@@ -87,7 +87,14 @@ pub enum Connection {
     #[default]
     Idle,
     Connecting,
-    Live { since: Timestamp },
+    Live {
+        since: Timestamp,
+    },
     /// It answered before or never; tried again at `retry_at`.
-    Failing { since: Timestamp, problem: Problem, retry_at: Option<Timestamp>, attempt: u32 },
+    Failing {
+        since: Timestamp,
+        problem: Problem,
+        retry_at: Option<Timestamp>,
+        attempt: u32,
+    },
 }

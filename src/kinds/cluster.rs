@@ -1,0 +1,12 @@
+//! Cluster (cluster.x-k8s.io).
+use super::{Kind, Place};
+
+pub static KIND: Kind = Kind {
+    id: "cluster",
+    kind: "Cluster",
+    group: "cluster.x-k8s.io",
+    plural: "clusters",
+    versions: &["v1beta2", "v1beta1"],
+    place: Place::Management,
+    decode: |_, json| serde_json::from_str(json),
+};
