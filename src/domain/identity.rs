@@ -88,11 +88,14 @@ pub struct Source {
     pub site: SiteId,
     pub home: Home,
     pub kind: KindId,
+    /// Field selector that narrows the collection (`regarding.uid=…`); empty for all of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fields: String,
 }
 
 impl Source {
     pub fn management(site: &SiteId, kind: &str) -> Self {
-        Self { site: site.clone(), home: Home::Management, kind: KindId::new(kind) }
+        Self { site: site.clone(), home: Home::Management, kind: KindId::new(kind), fields: String::new() }
     }
     pub fn workload(cluster: &ClusterKey, kind: &str) -> Self {
         Self {

@@ -8,5 +8,6 @@ pub static KIND: Kind = Kind {
     plural: "clusters",
     versions: &["v1beta2", "v1beta1"],
     place: Place::Management,
+    in_tree: true,
     decode: |_, json| serde_json::from_str(json),
 };

@@ -24,6 +24,8 @@ pub struct Kind {
     /// Versions whose JSON `decode` understands, the preferred first.
     pub versions: &'static [&'static str],
     pub place: Place,
+    /// Shown in the tree of a cluster, so followed while one is open.
+    pub in_tree: bool,
     /// Makes a row of one object's JSON, given the version it was read in.
     pub decode: fn(version: &str, json: &str) -> Result<Object, serde_json::Error>,
 }

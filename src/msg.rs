@@ -1,0 +1,135 @@
+//! Everything that can happen. Serializable, so that a run can be recorded and replayed.
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions::plan::{DryRunReport, JobId, PlanToken},
+    domain::{ClusterKey, Object, ObjectKey, Problem, ResourceRef, SiteId, Source, site::Greeting, site::SiteSpec},
+    keymap::Chord,
+    state::access::{Permit, Question},
+};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Msg {
+    /// The first message of every run: all that the state starts from.
+    Started(Box<Start>),
+    /// The time; the only clock there is.
+    Tick(Timestamp),
+    Resized { width: u16, height: u16 },
+    Key(Chord),
+    Paste(String),
+    /// SIGTERM, SIGHUP or a closed terminal: leave now.
+    Terminated(String),
+    /// The console was stopped and goes on (SIGCONT).
+    Resumed,
+    Site(SiteId, Box<SiteEvent>),
+    Observed(Source, Observation),
+    Access(Vec<(Question, Permit)>),
+    Document(ResourceRef, Result<Box<Document>, Problem>),
+    DryRun(PlanToken, Result<Box<DryRunReport>, Problem>),
+    Job(JobId, JobEvent),
+    Session(SiteId, Result<Option<Session>, Problem>),
+    /// How the API of a workload cluster is reached, or why it is not.
+    Workload(ClusterKey, Box<WorkloadEvent>),
+    Notice(Problem),
+    /// Something went well and is worth a line.
+    Told(String),
+}
+
+/// What a run starts from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Start {
+    pub now: Timestamp,
+    pub width: u16,
+    pub height: u16,
+    pub sites: Vec<SiteSpec>,
+    /// Pane to open first.
+    pub pane: String,
+    pub cluster: Option<String>,
+    pub filter: String,
+    pub problems: Vec<Problem>,
+    pub look: Look,
+    /// A job or a query runs without a screen.
+    pub headless: bool,
+    /// What was remembered from earlier runs.
+    pub memory: crate::state::memory::Memory,
+}
+
+/// How things are drawn, where that changes what the state must know.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Look {
+    pub ascii: bool,
+    pub reduced_motion: bool,
+    /// Columns per pane that the config file asks for, in order.
+    pub columns: std::collections::BTreeMap<String, Vec<String>>,
+    /// Minutes a write session lasts unless asked otherwise.
+    pub session_minutes: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum SiteEvent {
+    Connecting,
+    Connected(Greeting),
+    /// Not reached; the runner tries again by itself at `retry_at`.
+    Failed { problem: Problem, retry_at: Option<Timestamp>, attempt: u32 },
+    /// Round trip of a request that was made anyway, milliseconds.
+    Latency(u64),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum WorkloadEvent {
+    /// Only the `<cluster>-kubeconfig` Secret would do, and nobody has agreed to that yet.
+    NeedsConsent,
+    Connected { via: String, greeting: Greeting },
+    Failed { problem: Problem, retry_at: Option<Timestamp> },
+}
+
+/// What a source (a watch) says about its collection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Observation {
+    /// A list begins; what is there stays until `Listed`.
+    Listing,
+    /// Objects of a list, or of a watch, whichever is going on.
+    Changes(Vec<Change>),
+    /// The list is whole: what it did not name is gone.
+    Listed,
+    /// The watch stands again without a list.
+    Resumed,
+    Failed { problem: Problem, retry_at: Option<Timestamp> },
+    /// 403 on list or watch.
+    Forbidden(Problem),
+    /// The kind is not served.
+    Absent(Problem),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Change {
+    Upsert(Box<Object>),
+    Remove(ObjectKey),
+}
+
+/// A whole object, fetched on demand: YAML lines with secrets already masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    pub yaml: String,
+    pub fetched: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum JobEvent {
+    /// The intent is on disk; the first request goes out now.
+    Started,
+    /// A step was answered; the server's words.
+    Step { index: usize, outcome: Result<String, Problem> },
+    /// Every request was made; what happens now is the engine's work.
+    Submitted,
+    Failed(Problem),
+}
+
+/// Permission to write to a site, for a while and a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    pub opened: Timestamp,
+    pub until: Timestamp,
+    pub reason: String,
+}

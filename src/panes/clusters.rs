@@ -1,0 +1,302 @@
+//! Clusters over all sites: how far they are, what they run, what is worst and since when.
+use super::{Align, Cell, Column, Pane, Rows, column::{AGE, BASE, NAME, NAMESPACE, SITE, rank}};
+use crate::{
+    domain::{Condition, Health, Object, Source},
+    state::{Row, State, table::SortKey},
+};
+
+pub static PANE: Pane = Pane {
+    id: "clusters",
+    title: "Clusters",
+    noun: "cluster",
+    rows: Rows::Management(&["cluster"]),
+    joins: &["control-plane", "pool"],
+    columns: &[SITE, NAMESPACE, NAME, PHASE, VERSION, TARGET, CONTROL_PLANE, WORKERS, WORST, SINCE, CLASS, INFRASTRUCTURE, ROLE, AGE],
+    sort: "name",
+    fault: |state, row| matches!(row, Row::Object { source, object } if health(state, source, object).is_fault()),
+    empty: "no Cluster objects: nothing is managed here, or the scope hides it (`:scope`)",
+};
+
+/// TKG's word for an infrastructure kind: `VSphereCluster` is vSphere.
+pub fn provider(kind: &str) -> &str {
+    match kind {
+        "VSphereCluster" => "vSphere",
+        "AWSCluster" => "AWS",
+        "AzureCluster" => "Azure",
+        "DockerCluster" => "Docker",
+        "DevCluster" | "InMemoryCluster" => "in-memory",
+        other => other.strip_suffix("Cluster").unwrap_or(other),
+    }
+}
+
+/// Machines of a part of a cluster: wanted, there, ready and up to date; `None` where nothing is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    pub desired: Option<i64>,
+    pub ready: Option<i64>,
+    pub up_to_date: Option<i64>,
+}
+
+/// Control plane machines: from the Cluster where the server counts, else from the control plane object.
+pub fn control_plane(state: &State, source: &Source, object: &Object) -> Count {
+    if let Some(c) = object.cluster().and_then(|c| c.control_plane_counts) {
+        return Count { desired: c.desired, ready: c.ready, up_to_date: c.up_to_date };
+    }
+    let key = key_of(source, object);
+    let mut count = Count { desired: object.cluster().and_then(|c| c.control_plane_replicas), ..Count::default() };
+    for (_, _, member) in state.fleet.members(&key) {
+        if let Some(plane) = member.control_plane() {
+            let r = plane.replicas;
+            count = Count { desired: r.desired, ready: Some(r.ready), up_to_date: Some(r.up_to_date) };
+        }
+    }
+    count
+}
+
+/// Worker machines: from the Cluster where the server counts, else summed over its pools.
+pub fn workers(state: &State, source: &Source, object: &Object) -> Count {
+    if let Some(c) = object.cluster().and_then(|c| c.worker_counts) {
+        return Count { desired: c.desired, ready: c.ready, up_to_date: c.up_to_date };
+    }
+    let mut count = Count::default();
+    for (_, _, member) in state.fleet.members(&key_of(source, object)) {
+        if let Some(pool) = member.pool() {
+            let add = |sum: Option<i64>, n: i64| Some(sum.unwrap_or(0) + n);
+            count.desired = add(count.desired, pool.replicas.desired.unwrap_or(pool.replicas.current));
+            count.ready = add(count.ready, pool.replicas.ready);
+            count.up_to_date = add(count.up_to_date, pool.replicas.up_to_date);
+        }
+    }
+    count
+}
+
+fn key_of(source: &Source, object: &Object) -> crate::domain::ClusterKey {
+    crate::domain::ClusterKey { site: source.site.clone(), key: object.meta.key() }
+}
+
+/// TKG's phase of a cluster, Stalled included: a cluster that has been on its way for long without moving.
+pub fn phase<'a>(state: &'a State, source: &Source, object: &'a Object) -> Cell<'a> {
+    let Some(cluster) = object.cluster() else { return Cell::unknown() };
+    let health = health(state, source, object);
+    if object.meta.deleted.is_some() {
+        return Cell::state(Health::Progressing, "Deleting");
+    }
+    if cluster.paused {
+        return Cell::state(Health::Paused, "Paused");
+    }
+    if is_stalled(state, source, object) {
+        return Cell::state(Health::Bad, "Stalled");
+    }
+    if cluster.phase == "Provisioned" && is_updating(state, source, object) {
+        return Cell::state(Health::Progressing, "Updating");
+    }
+    match cluster.phase.as_str() {
+        "" => Cell::state(Health::Unknown, "no status"),
+        "Provisioned" => Cell::state(health, "Running"),
+        "Failed" => Cell::state(Health::Bad, "Failed"),
+        other => Cell::state(health.max(Health::Progressing), other),
+    }
+}
+
+/// Minutes without any condition moving after which work on its way counts as stalled (as the tanzu CLI does).
+const STALLED_AFTER: i64 = 30 * 60;
+
+fn is_stalled(state: &State, source: &Source, object: &Object) -> bool {
+    let Some(cluster) = object.cluster() else { return false };
+    let underway = cluster.phase == "Provisioning" || is_updating(state, source, object);
+    let newest = object.conditions.iter().filter_map(|c| c.since).max().or(object.meta.created);
+    underway && newest.is_some_and(|t| state.since(t) > STALLED_AFTER)
+}
+
+/// Machines are missing, surplus or of an older spec.
+fn is_updating(state: &State, source: &Source, object: &Object) -> bool {
+    let behind = |c: Count| c.desired.is_some() && (c.up_to_date.is_some_and(|n| Some(n) < c.desired) || c.ready.is_some_and(|n| Some(n) != c.desired));
+    object.meta.is_behind() || behind(control_plane(state, source, object)) || behind(workers(state, source, object))
+}
+
+/// The condition that says most about the cluster: its own worst, or the worst of its control plane and pools.
+pub fn worst<'a>(state: &'a State, source: &Source, object: &'a Object) -> Option<(&'a Object, &'a Condition)> {
+    let own = object.worst_condition().map(|c| (object, c));
+    if own.is_some_and(|(_, c)| c.health() >= Health::Bad) || object.cluster().is_some_and(|c| c.control_plane_counts.is_some()) {
+        return own;
+    }
+    let below = state.fleet.members(&key_of(source, object)).filter(|(_, _, m)| m.machine().is_none()).filter_map(|(_, _, m)| m.worst_condition().map(|c| (m, c)));
+    below.chain(own).max_by_key(|(_, c)| c.health())
+}
+
+/// How a cluster is: its own conditions, and those of its control plane and pools.
+pub fn health(state: &State, source: &Source, object: &Object) -> Health {
+    if object.cluster().is_some_and(|c| c.paused) {
+        return Health::Paused;
+    }
+    worst(state, source, object).map_or(Health::Ok, |(_, c)| c.health()).max(object.health())
+}
+
+fn of<T>(row: Row<'_>, or: T, f: impl FnOnce(&Source, &Object) -> T) -> T {
+    if let Row::Object { source, object } = row { f(source, object) } else { or }
+}
+
+const PHASE: Column = Column {
+    id: "phase",
+    title: "PHASE",
+    width: 14,
+    drop: 0,
+    cell: |state, row| if let Row::Object { source, object } = row { phase(state, source, object) } else { Cell::unknown() },
+    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::Number(-rank(health(state, s, o)))),
+    ..BASE
+};
+
+/// What runs: the control plane's version.
+const VERSION: Column = Column {
+    id: "version",
+    title: "VERSION",
+    width: 17,
+    drop: 2,
+    cell: |state, row| Cell::plain(of(row, String::new(), |s, o| running(state, s, o))),
+    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::version(&running(state, s, o))),
+    ..BASE
+};
+
+fn running(state: &State, source: &Source, object: &Object) -> String {
+    let plane = state.fleet.members(&key_of(source, object)).find_map(|(_, _, m)| m.control_plane());
+    match plane {
+        Some(p) if !p.running_version.is_empty() => p.running_version.to_string(),
+        Some(p) if !p.version.is_empty() => p.version.to_string(),
+        _ => object.cluster().map(|c| c.version.to_string()).unwrap_or_default(),
+    }
+}
+
+/// What is wanted, where that is another version.
+const TARGET: Column = Column {
+    id: "target",
+    title: "TARGET",
+    width: 17,
+    drop: 7,
+    cell: |state, row| {
+        let target = of(row, String::new(), |s, o| {
+            let wanted = wanted(state, s, o);
+            if crate::domain::version::compare(&wanted, &running(state, s, o)).is_eq() { String::new() } else { wanted }
+        });
+        if target.is_empty() { Cell::none() } else { Cell::tinted(Health::Progressing, target) }
+    },
+    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::version(&wanted(state, s, o))),
+    ..BASE
+};
+
+fn wanted(state: &State, source: &Source, object: &Object) -> String {
+    let topology = object.cluster().map(|c| c.version.to_string()).unwrap_or_default();
+    if !topology.is_empty() {
+        return topology;
+    }
+    state.fleet.members(&key_of(source, object)).find_map(|(_, _, m)| m.control_plane()).map(|p| p.version.to_string()).unwrap_or_default()
+}
+
+fn count_cell<'a>(count: Count) -> Cell<'a> {
+    match (count.ready, count.desired) {
+        (Some(ready), Some(desired)) if ready >= desired => Cell::plain(format!("{ready}/{desired}")),
+        (Some(ready), Some(desired)) => Cell::tinted(if ready == 0 && desired > 0 { Health::Bad } else { Health::Warning }, format!("{ready}/{desired}")),
+        (Some(ready), None) => Cell::plain(format!("{ready}/?")),
+        (None, Some(desired)) => Cell::dim(format!("?/{desired}")),
+        (None, None) => Cell::unknown(),
+    }
+}
+
+const CONTROL_PLANE: Column = Column {
+    id: "controlplane",
+    title: "CP",
+    width: 5,
+    align: Align::Right,
+    drop: 1,
+    cell: |state, row| of(row, Cell::unknown(), |s, o| count_cell(control_plane(state, s, o))),
+    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::number(control_plane(state, s, o).ready)),
+    ..BASE
+};
+
+const WORKERS: Column = Column {
+    id: "workers",
+    title: "WORKERS",
+    width: 7,
+    align: Align::Right,
+    drop: 1,
+    cell: |state, row| of(row, Cell::unknown(), |s, o| count_cell(workers(state, s, o))),
+    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::number(workers(state, s, o).ready)),
+    ..BASE
+};
+
+const WORST: Column = Column {
+    id: "condition",
+    title: "CONDITION",
+    width: 26,
+    grow: 2,
+    drop: 1,
+    cell: |state, row| {
+        let Row::Object { source, object } = row else { return Cell::unknown() };
+        match worst(state, source, object) {
+            Some((at, c)) if std::ptr::eq(at, object) => Cell::state(c.health(), format!("{} {}", c.kind, c.short_reason())),
+            Some((at, c)) => Cell::state(c.health(), format!("{} {}: {} {}", at.meta.kind, at.meta.name, c.kind, c.short_reason())),
+            None => (super::column::CONDITION.cell)(state, row),
+        }
+    },
+    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::Number(-rank(health(state, s, o)))),
+    ..BASE
+};
+
+const SINCE: Column = Column {
+    id: "since",
+    title: "SINCE",
+    width: 7,
+    align: Align::Right,
+    drop: 2,
+    cell: |state, row| {
+        let Row::Object { source, object } = row else { return Cell::unknown() };
+        match worst(state, source, object) {
+            Some((_, c)) => c.since.map_or_else(Cell::unknown, |t| Cell::tinted(c.health(), crate::text::age(state.since(t)))),
+            None => Cell::none(),
+        }
+    },
+    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::number(worst(state, s, o).and_then(|(_, c)| c.since).map(|t| -t.as_second()))),
+    ..BASE
+};
+
+const CLASS: Column = Column {
+    id: "class",
+    title: "CLASS",
+    width: 18,
+    drop: 9,
+    cell: |_, row| row.object().and_then(Object::cluster).map_or_else(Cell::unknown, |c| Cell::or_none(&c.class)),
+    sort: |_, row| SortKey::text(row.object().and_then(Object::cluster).map_or("", |c| &c.class)),
+    ..BASE
+};
+
+const INFRASTRUCTURE: Column = Column {
+    id: "infrastructure",
+    title: "INFRA",
+    width: 9,
+    drop: 8,
+    cell: |_, row| row.object().and_then(Object::cluster).map_or_else(Cell::unknown, |c| Cell::or_none(provider(&c.infrastructure.kind))),
+    sort: |_, row| SortKey::text(row.object().and_then(Object::cluster).map_or("", |c| provider(&c.infrastructure.kind))),
+    ..BASE
+};
+
+/// TKG role of a cluster, by its labels (tko-reference, management and shared services roles).
+const ROLE: Column = Column {
+    id: "role",
+    title: "ROLE",
+    width: 10,
+    wide: true,
+    drop: 10,
+    cell: |_, row| row.object().map_or_else(Cell::unknown, |o| Cell::or_none(role(o))),
+    sort: |_, row| SortKey::text(row.object().map_or("", role)),
+    ..BASE
+};
+
+fn role(object: &Object) -> &'static str {
+    let has = |suffix: &str| object.meta.labels.keys().any(|k| k.strip_prefix("cluster-role.tkg.tanzu.vmware.com/") == Some(suffix));
+    if has("management") {
+        "management"
+    } else if has("tanzu-services") {
+        "services"
+    } else {
+        "workload"
+    }
+}

@@ -1,0 +1,265 @@
+//! The fleet: every site, whether it is reached, what runs there and how that is.
+use super::{Align, Cell, Column, Pane, Rows, column::BASE};
+use crate::{
+    domain::{Health, site::Connection, site::Protection},
+    state::{Row, Site, State, collection::Freshness, table::SortKey},
+};
+
+pub static PANE: Pane = Pane {
+    id: "fleet",
+    title: "Fleet",
+    noun: "site",
+    rows: Rows::Sites,
+    joins: &[],
+    columns: &[NAME, REACHABLE, VERSION, PROVIDER, CLUSTERS, FAULTS, LATENCY, DATA, TAGS, IDENTITY, SERVER, WHY],
+    sort: "name",
+    fault: |state, row| row.site().is_some_and(|s| s.health().is_fault() || tally(state, s).faults() > 0),
+    empty: "no kubeconfig context was found: set KUBECONFIG, or see `tko doctor`",
+};
+
+/// Clusters of a site by health.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    by_health: [usize; 6],
+}
+
+impl Tally {
+    pub fn total(&self) -> usize {
+        self.by_health.iter().sum()
+    }
+    pub fn of(&self, health: Health) -> usize {
+        self.by_health[health as usize]
+    }
+    pub fn faults(&self) -> usize {
+        self.of(Health::Bad) + self.of(Health::Warning)
+    }
+}
+
+/// Counts the clusters of a site by health.
+pub fn tally(state: &State, site: &Site) -> Tally {
+    let mut tally = Tally::default();
+    let source = crate::domain::Source::management(&site.spec.id, "cluster");
+    if let Some(collection) = state.fleet.collection(&source) {
+        for (_, object) in collection.iter() {
+            tally.by_health[super::clusters::health(state, &source, object) as usize] += 1;
+        }
+    }
+    tally
+}
+
+const NAME: Column = Column {
+    id: "name",
+    title: "SITE",
+    width: 20,
+    grow: 2,
+    drop: 0,
+    cell: |_, row| match row.site() {
+        Some(site) => Cell::plain(site.spec.id.as_str()),
+        None => Cell::unknown(),
+    },
+    sort: |_, row| SortKey::text(row.site_name()),
+    ..BASE
+};
+
+const REACHABLE: Column = Column {
+    id: "status",
+    title: "STATUS",
+    width: 14,
+    drop: 0,
+    cell: |_, row| row.site().map_or_else(Cell::unknown, |site| match &site.connection {
+        Connection::Idle => Cell::state(Health::Unknown, "not tried"),
+        Connection::Connecting => Cell::state(Health::Progressing, "connecting"),
+        Connection::Live { .. } => Cell::state(Health::Ok, "live"),
+        Connection::Failing { problem, .. } => Cell::state(Health::Bad, failing_word(problem.kind)),
+    }),
+    sort: |_, row| SortKey::Number(-super::column::rank(row.health())),
+    ..BASE
+};
+
+fn failing_word(kind: crate::domain::ProblemKind) -> &'static str {
+    use crate::domain::ProblemKind as K;
+    match kind {
+        K::Unauthenticated => "no login",
+        K::Forbidden => "denied",
+        K::Tls => "TLS error",
+        K::Dns => "no such host",
+        K::Throttled => "throttled",
+        K::Server => "server error",
+        _ => "unreachable",
+    }
+}
+
+const VERSION: Column = Column {
+    id: "version",
+    title: "VERSION",
+    width: 16,
+    drop: 4,
+    cell: |_, row| match row.site().and_then(|s| s.greeting.as_ref()) {
+        Some(g) => Cell::plain(&*g.version),
+        None => Cell::unknown(),
+    },
+    sort: |_, row| SortKey::version(row.site().and_then(|s| s.greeting.as_ref()).map_or("", |g| &g.version)),
+    ..BASE
+};
+
+const PROVIDER: Column = Column {
+    id: "provider",
+    title: "PROVIDER",
+    width: 14,
+    drop: 5,
+    cell: |state, row| Cell::plain(row.site().map(|s| providers(state, s)).unwrap_or_default()),
+    sort: |state, row| SortKey::text(&row.site().map(|s| providers(state, s)).unwrap_or_default()),
+    ..BASE
+};
+
+/// Infrastructure of the site's clusters: `vSphere`, or several, as their infrastructure kinds say.
+fn providers(state: &State, site: &Site) -> String {
+    let source = crate::domain::Source::management(&site.spec.id, "cluster");
+    let mut names: Vec<&str> = Vec::new();
+    for (_, object) in state.fleet.collection(&source).into_iter().flat_map(|c| c.iter()) {
+        let name = object.cluster().map_or("", |c| super::clusters::provider(&c.infrastructure.kind));
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    if names.is_empty() { "-".into() } else { names.join(", ") }
+}
+
+const CLUSTERS: Column = Column {
+    id: "clusters",
+    title: "CLUSTERS",
+    width: 8,
+    align: Align::Right,
+    drop: 1,
+    cell: |state, row| row.site().map_or_else(Cell::unknown, |site| match known(state, site) {
+        Some(n) => Cell::plain(n.to_string()),
+        None => Cell::unknown(),
+    }),
+    sort: |state, row| SortKey::number(row.site().and_then(|s| known(state, s)).and_then(|n| i64::try_from(n).ok())),
+    ..BASE
+};
+
+/// How many clusters the site has, where that is known at all.
+fn known(state: &State, site: &Site) -> Option<usize> {
+    let collection = state.fleet.collection(&crate::domain::Source::management(&site.spec.id, "cluster"))?;
+    match collection.freshness {
+        Freshness::Live => Some(collection.len()),
+        Freshness::Stale { .. } if !collection.is_empty() => Some(collection.len()),
+        _ => None,
+    }
+}
+
+const FAULTS: Column = Column {
+    id: "health",
+    title: "HEALTH",
+    width: 26,
+    grow: 1,
+    drop: 0,
+    cell: |state, row| {
+        let Some(site) = row.site() else { return Cell::unknown() };
+        let tally = tally(state, site);
+        let source = crate::domain::Source::management(&site.spec.id, "cluster");
+        match state.fleet.collection(&source).map(|c| &c.freshness) {
+            Some(Freshness::Forbidden { .. }) => return Cell::state(Health::Unknown, "no access to clusters"),
+            Some(Freshness::Absent { .. }) => return Cell::dim("no Cluster API here"),
+            None | Some(Freshness::Loading) if tally.total() == 0 => return Cell::unknown(),
+            _ => {}
+        }
+        let parts: Vec<String> = [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing, Health::Paused, Health::Ok]
+            .into_iter()
+            .filter(|h| tally.of(*h) > 0)
+            .map(|h| format!("{} {}", tally.of(h), h.word()))
+            .collect();
+        let worst = [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing].into_iter().find(|h| tally.of(*h) > 0);
+        Cell::state(worst.unwrap_or(Health::Ok), if parts.is_empty() { "no clusters".into() } else { parts.join(", ") })
+    },
+    sort: |state, row| SortKey::number(row.site().map(|s| -i64::try_from(tally(state, s).faults()).unwrap_or(0))),
+    ..BASE
+};
+
+const LATENCY: Column = Column {
+    id: "latency",
+    title: "LATENCY",
+    width: 8,
+    align: Align::Right,
+    drop: 6,
+    cell: |_, row| match row.site().and_then(|s| s.greeting.as_ref()) {
+        Some(g) => Cell::plain(format!("{} ms", g.latency_ms)),
+        None => Cell::unknown(),
+    },
+    sort: |_, row| SortKey::number(row.site().and_then(|s| s.greeting.as_ref()).and_then(|g| i64::try_from(g.latency_ms).ok())),
+    ..BASE
+};
+
+/// Age of the data, or that it is live.
+const DATA: Column = Column {
+    id: "data",
+    title: "DATA",
+    width: 12,
+    drop: 2,
+    cell: |state, row| {
+        let Some(site) = row.site() else { return Cell::unknown() };
+        match state.fleet.collection(&crate::domain::Source::management(&site.spec.id, "cluster")).map(|c| &c.freshness) {
+            None | Some(Freshness::Loading) => Cell::dim("loading"),
+            Some(Freshness::Live) => Cell::plain("live"),
+            Some(Freshness::Stale { since, .. }) => Cell::tinted(Health::Warning, format!("{} old", crate::text::age(state.since(*since)))),
+            Some(Freshness::Forbidden { .. }) => Cell::tinted(Health::Unknown, "denied"),
+            Some(Freshness::Absent { .. }) => Cell::dim("not served"),
+        }
+    },
+    ..BASE
+};
+
+const TAGS: Column = Column {
+    id: "tags",
+    title: "TAGS",
+    width: 18,
+    drop: 8,
+    cell: |_, row| {
+        let Some(site) = row.site() else { return Cell::unknown() };
+        let mut words: Vec<String> = site.spec.tags.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        if site.spec.protection == Protection::High {
+            words.insert(0, "protected".into());
+        }
+        if words.is_empty() { Cell::none() } else { Cell::plain(words.join(" ")) }
+    },
+    ..BASE
+};
+
+const IDENTITY: Column = Column {
+    id: "identity",
+    title: "IDENTITY",
+    width: 20,
+    wide: true,
+    drop: 9,
+    cell: |_, row| row.site().and_then(|s| s.greeting.as_ref()).map_or_else(Cell::unknown, |g| Cell::or_none(&g.identity)),
+    ..BASE
+};
+
+const SERVER: Column = Column {
+    id: "server",
+    title: "SERVER",
+    width: 30,
+    wide: true,
+    drop: 10,
+    cell: |_, row| row.site().map_or_else(Cell::unknown, |s| Cell::plain(&*s.spec.server)),
+    ..BASE
+};
+
+/// Why a site is not reached, in the words of the error.
+const WHY: Column = Column {
+    id: "why",
+    title: "WHY",
+    width: 30,
+    grow: 4,
+    drop: 3,
+    cell: |_, row| match row {
+        Row::Site(site) => match &site.connection {
+            Connection::Failing { problem, .. } => Cell::tinted(Health::Bad, &*problem.summary),
+            _ => Cell::none(),
+        },
+        _ => Cell::unknown(),
+    },
+    ..BASE
+};

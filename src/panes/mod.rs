@@ -1,0 +1,76 @@
+//! The tables of the console. A pane is data: which rows, which columns, what it needs watched.
+//! One file a pane, one line in `PANES`; table, sort, filter, help, palette and JSON follow.
+pub mod column;
+pub mod record;
+
+mod clusters;
+mod fleet;
+mod jobs;
+mod machines;
+mod nodes;
+mod notices;
+mod pools;
+
+pub use column::{Align, Cell, Column};
+
+use crate::state::{Row, State};
+
+/// Where a pane's rows come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    Sites,
+    /// Objects of these kinds on the management APIs.
+    Management(&'static [&'static str]),
+    /// Objects of these kinds on the APIs of the workload clusters in scope.
+    Workload(&'static [&'static str]),
+    Jobs,
+    Notices,
+}
+
+pub struct Pane {
+    /// Id as in commands (`pane.machines`) and `tko get machines`.
+    pub id: &'static str,
+    pub title: &'static str,
+    /// What one row is, for counts and help: `machine`.
+    pub noun: &'static str,
+    pub rows: Rows,
+    /// Kinds that its cells look up besides those of its rows.
+    pub joins: &'static [&'static str],
+    pub columns: &'static [Column],
+    /// Column it is sorted by unless the operator chose another.
+    pub sort: &'static str,
+    /// Whether a row has a fault, for the fault filter.
+    pub fault: fn(&State, Row<'_>) -> bool,
+    /// What an empty pane means, in words.
+    pub empty: &'static str,
+}
+
+/// Every pane, in the order of the keys and of the palette.
+pub static PANES: &[&Pane] =
+    &[&fleet::PANE, &clusters::PANE, &pools::PANE, &machines::PANE, &nodes::PANE, &jobs::PANE, &notices::PANE];
+
+/// Kinds that are followed on every site while the console runs, so that the fleet is always known.
+pub const ALWAYS: &[&str] = &["cluster", "control-plane", "pool"];
+
+/// Finds a pane by its id.
+pub fn find(id: &str) -> Option<&'static Pane> {
+    PANES.iter().copied().find(|p| p.id == id)
+}
+
+impl Pane {
+    pub fn column(&self, id: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|c| c.id == id)
+    }
+    /// Kinds whose objects are the rows.
+    pub fn kinds(&self) -> &'static [&'static str] {
+        match self.rows {
+            Rows::Management(kinds) | Rows::Workload(kinds) => kinds,
+            _ => &[],
+        }
+    }
+}
+
+/// The usual meaning of a fault: the row's own health says so.
+pub fn unhealthy(_: &State, row: Row<'_>) -> bool {
+    row.health().is_fault()
+}

@@ -1,0 +1,223 @@
+//! All collections, and the join over them: which objects belong to which cluster.
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::collection::{Collection, Effect, Freshness, Slot};
+use crate::{
+    domain::{ClusterKey, Object, ObjectKey, ResourceRef, Source},
+    msg::{Change, Observation},
+};
+
+/// Identity of an object while the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ObjId {
+    source: u32,
+    index: u32,
+    generation: u32,
+}
+
+impl ObjId {
+    fn new(source: u32, slot: Slot) -> Self {
+        Self { source, index: slot.index, generation: slot.generation }
+    }
+    fn slot(self) -> Slot {
+        Slot { index: self.index, generation: self.generation }
+    }
+}
+
+/// What changed since somebody last looked.
+#[derive(Debug, Default)]
+pub struct Changes {
+    pub rows: Vec<ObjId>,
+    /// The freshness of some collection changed.
+    pub freshness: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Fleet {
+    collections: Vec<Collection>,
+    by_source: HashMap<Source, u32>,
+    members: HashMap<ClusterKey, HashSet<ObjId>>,
+    changes: Changes,
+}
+
+impl Fleet {
+    pub fn get(&self, id: ObjId) -> Option<(&Source, &Object)> {
+        let collection = self.collections.get(id.source as usize)?;
+        Some((&collection.source, collection.at(id.slot())?))
+    }
+    pub fn collection(&self, source: &Source) -> Option<&Collection> {
+        self.by_source.get(source).and_then(|i| self.collections.get(*i as usize))
+    }
+    pub fn collections(&self) -> impl Iterator<Item = &Collection> {
+        self.collections.iter()
+    }
+    pub fn find(&self, target: &ResourceRef) -> Option<&Object> {
+        Some(self.collection(&target.source)?.find(&target.key)?.1)
+    }
+    pub fn id_of(&self, target: &ResourceRef) -> Option<ObjId> {
+        let index = *self.by_source.get(&target.source)?;
+        let (slot, _) = self.collections.get(index as usize)?.find(&target.key)?;
+        Some(ObjId::new(index, slot))
+    }
+    /// Every object of a kind, over all sites and clusters.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = (ObjId, &Source, &Object)> {
+        self.collections.iter().zip(0_u32..).filter(move |(c, _)| c.source.kind == *kind && c.source.fields.is_empty()).flat_map(|(c, i)| {
+            c.iter().map(move |(slot, object)| (ObjId::new(i, slot), &c.source, object))
+        })
+    }
+    /// Objects of the management API that say they belong to a cluster.
+    pub fn members(&self, cluster: &ClusterKey) -> impl Iterator<Item = (ObjId, &Source, &Object)> {
+        self.members.get(cluster).into_iter().flatten().filter_map(|id| {
+            let (source, object) = self.get(*id)?;
+            Some((*id, source, object))
+        })
+    }
+
+    /// The rows that changed since the last call.
+    pub fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Makes an empty collection known, in state Loading.
+    pub fn ensure(&mut self, source: &Source) -> u32 {
+        if let Some(index) = self.by_source.get(source) {
+            return *index;
+        }
+        let index = u32::try_from(self.collections.len()).unwrap_or(u32::MAX);
+        self.collections.push(Collection::new(source.clone()));
+        self.by_source.insert(source.clone(), index);
+        self.changes.freshness = true;
+        index
+    }
+
+    /// Drops the rows of a collection that nobody follows any more.
+    pub fn forget(&mut self, source: &Source) {
+        let Some(&index) = self.by_source.get(source) else { return };
+        let slots: Vec<Slot> = self.collections[index as usize].iter().map(|(slot, _)| slot).collect();
+        for slot in slots {
+            self.remove(index, slot);
+        }
+        self.collections[index as usize] = Collection::new(source.clone());
+        self.changes.freshness = true;
+    }
+
+    /// Takes in what a source says.
+    pub fn observe(&mut self, source: &Source, observation: Observation, now: Timestamp) {
+        let index = self.ensure(source);
+        match observation {
+            Observation::Listing => self.collections[index as usize].begin_listing(),
+            Observation::Changes(changes) => {
+                self.collections[index as usize].as_of = now;
+                for change in changes {
+                    self.apply(index, change);
+                }
+            }
+            Observation::Listed => {
+                for slot in self.collections[index as usize].finish_listing() {
+                    self.remove(index, slot);
+                }
+                self.set_freshness(index, Freshness::Live, now);
+            }
+            Observation::Resumed => self.set_freshness(index, Freshness::Live, now),
+            Observation::Failed { problem, retry_at } => self.fail(index, problem, retry_at, now),
+            Observation::Forbidden(why) => self.set_freshness(index, Freshness::Forbidden { why }, now),
+            Observation::Absent(why) => self.set_freshness(index, Freshness::Absent { why }, now),
+        }
+    }
+
+    fn set_freshness(&mut self, index: u32, freshness: Freshness, now: Timestamp) {
+        let collection = &mut self.collections[index as usize];
+        if freshness == Freshness::Live {
+            collection.as_of = now;
+        }
+        if collection.freshness != freshness {
+            collection.freshness = freshness;
+            self.changes.freshness = true;
+        }
+    }
+
+    /// The first failure stamps the age; later ones only say why and when the next try is.
+    fn fail(&mut self, index: u32, why: crate::domain::Problem, retry_at: Option<Timestamp>, now: Timestamp) {
+        let collection = &self.collections[index as usize];
+        let since = match &collection.freshness {
+            Freshness::Stale { since, .. } => *since,
+            _ if collection.as_of > Timestamp::UNIX_EPOCH => collection.as_of.max(now),
+            _ => now,
+        };
+        self.set_freshness(index, Freshness::Stale { since, why, retry_at }, now);
+    }
+
+    fn apply(&mut self, index: u32, change: Change) {
+        match change {
+            Change::Upsert(object) => self.upsert(index, *object),
+            Change::Remove(key) => {
+                if let Some((slot, _)) = self.collections[index as usize].find(&key) {
+                    self.remove(index, slot);
+                }
+            }
+        }
+    }
+
+    fn upsert(&mut self, index: u32, object: Object) {
+        let collection = &mut self.collections[index as usize];
+        let owner = owner_of(&collection.source, &object);
+        let (slot, effect, old) = collection.upsert(object);
+        let id = ObjId::new(index, slot);
+        if effect == Effect::Same {
+            return;
+        }
+        let before = old.and_then(|old| owner_of(&self.collections[index as usize].source, &old));
+        if before != owner {
+            self.leave(before.as_ref(), id);
+            if let Some(owner) = &owner {
+                self.members.entry(owner.clone()).or_default().insert(id);
+            }
+        }
+        self.note(id, owner.as_ref());
+        self.note(id, before.as_ref().filter(|b| Some(*b) != owner.as_ref()));
+    }
+
+    fn remove(&mut self, index: u32, slot: Slot) {
+        let Some(object) = self.collections[index as usize].remove(slot) else { return };
+        let id = ObjId::new(index, slot);
+        let owner = owner_of(&self.collections[index as usize].source, &object);
+        self.leave(owner.as_ref(), id);
+        self.note(id, owner.as_ref());
+    }
+
+    fn leave(&mut self, cluster: Option<&ClusterKey>, id: ObjId) {
+        let Some(cluster) = cluster else { return };
+        if let Some(set) = self.members.get_mut(cluster) {
+            set.remove(&id);
+            if set.is_empty() {
+                self.members.remove(cluster);
+            }
+        }
+    }
+
+    /// A row changed, and with it the row of the cluster it is counted in.
+    fn note(&mut self, id: ObjId, owner: Option<&ClusterKey>) {
+        if self.changes.rows.last() != Some(&id) {
+            self.changes.rows.push(id);
+        }
+        let Some(owner) = owner else { return };
+        let cluster = ResourceRef { source: Source::management(&owner.site, "cluster"), key: owner.key.clone() };
+        if let Some(id) = self.id_of(&cluster)
+            && self.changes.rows.last() != Some(&id)
+        {
+            self.changes.rows.push(id);
+        }
+    }
+}
+
+/// The cluster that an object of the management API belongs to by its label.
+fn owner_of(source: &Source, object: &Object) -> Option<ClusterKey> {
+    if source.cluster().is_some() || object.cluster().is_some() {
+        return None;
+    }
+    let name = object.meta.cluster_name()?;
+    Some(ClusterKey { site: source.site.clone(), key: ObjectKey::new(&object.meta.namespace, name) })
+}

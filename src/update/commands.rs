@@ -1,0 +1,318 @@
+//! The console's own commands, by id; an id that is none of them is an action.
+use super::{
+    Context, action, choose,
+    cursor::{self, Step},
+    filter, overlay, session, settle,
+};
+use crate::{
+    actions,
+    domain::{ResourceRef, SiteId},
+    effect::Effect,
+    panes,
+    state::{Place, State, memory::{Memory, PaneMemory}, overlay::Overlay, screen::Tab, tree::LineId},
+};
+
+/// Runs a command or starts an action.
+pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect> {
+    state.touch();
+    if let Some(pane) = id.strip_prefix("pane.") {
+        return open_pane(state, pane);
+    }
+    if let Some(what) = id.strip_prefix("cursor.") {
+        return move_cursor(state, what);
+    }
+    match id {
+        "app.quit" => return vec![Effect::Quit],
+        "app.suspend" => return vec![Effect::Suspend],
+        "screen.redraw" => return vec![Effect::Redraw],
+        "retry.now" => return retry(state),
+        "help.open" => state.screen.overlays.push(Overlay::Help { top: 0 }),
+        "palette.open" => return choose::palette(state),
+        "screen.back" => back(state, false),
+        "screen.forward" => back(state, true),
+        "overlay.close" => return overlay::close(state),
+        "overlay.accept" if !state.screen.overlays.is_empty() => return overlay::accept(state, context),
+        "overlay.accept" => accept_prompt(state),
+        "overlay.next" => cursor::overlay(state, 1),
+        "overlay.prev" => cursor::overlay(state, -1),
+        "session.open" => return open_session(state),
+        "session.close" => return close_session(state),
+        "job.cancel" => return cancel(state),
+        _ => return run_in_place(state, id),
+    }
+    vec![]
+}
+
+/// Commands on what is selected, or on how the table is shown.
+fn run_in_place(state: &mut State, id: &str) -> Vec<Effect> {
+    match id {
+        "filter.open" => filter::open(state),
+        "filter.clear" if state.screen.card.searching => {
+            state.screen.card.searching = false;
+            state.screen.card.search.clear();
+        }
+        "filter.clear" => {
+            filter::clear(state);
+        }
+        "row.open" | "row.tree" | "row.describe" | "row.yaml" | "row.events" | "row.conditions" | "row.owners" => return open_row(state, id),
+        "row.actions" => return choose::actions(state),
+        "row.copy" => choose::copy(state),
+        "row.mark" | "row.mark-range" | "mark.clear" | "mark.all" => mark(state, id),
+        "fault.toggle" | "wide.toggle" | "freeze.toggle" | "sort.next" | "sort.reverse" => return show(state, id),
+        "sort.pick" => choose::sort(state),
+        "column.left" | "column.right" => scroll_columns(state, id == "column.right"),
+        "scope.cluster" => scope_to_cluster(state),
+        "scope.clear" => {
+            state.screen.scope = crate::state::scope::Scope::default();
+            outdate_all(state);
+        }
+        _ if id.starts_with("search.") || id.starts_with("fold.") => super::card::run(state, id),
+        _ if id.starts_with("copy.") => return copy_one(state, id),
+        _ if actions::find(id).is_some() => {
+            if let Some(target) = selected(state) {
+                return action::start(state, id, target);
+            }
+        }
+        _ => state.notices.tell(state.now, format!("`{id}` has nothing to do here")),
+    }
+    vec![]
+}
+
+/// What the cursor is on, by identity.
+pub fn selected(state: &State) -> Option<ResourceRef> {
+    match state.screen.place() {
+        Place::Table(_) => state.resource(state.screen.table()?.cursor?),
+        Place::Tree(cluster) => match state.screen.trees.get(cluster).and_then(|t| t.cursor.as_ref()) {
+            Some(LineId::Object(target) | LineId::Condition(target, _) | LineId::Group(target)) => Some(target.clone()),
+            Some(LineId::Missing(..)) => None,
+            None => Some(ResourceRef { source: crate::domain::Source::management(&cluster.site, "cluster"), key: cluster.key.clone() }),
+        },
+        Place::Object { target, .. } => Some(target.clone()),
+    }
+}
+
+fn open_pane(state: &mut State, pane: &str) -> Vec<Effect> {
+    let at = panes::PANES.iter().position(|p| Some(p.id) == state.screen.pane());
+    let count = panes::PANES.len();
+    let to = match pane {
+        "next" => panes::PANES.get(at.map_or(0, |at| (at + 1) % count)),
+        "prev" => panes::PANES.get(at.map_or(0, |at| (at + count - 1) % count)),
+        id => panes::PANES.iter().find(|p| p.id == id),
+    };
+    if let Some(pane) = to {
+        state.screen.go(Place::Table(pane.id.to_owned()));
+    }
+    vec![]
+}
+
+fn move_cursor(state: &mut State, what: &str) -> Vec<Effect> {
+    let step = match what {
+        "down" => Step::Lines(1),
+        "up" => Step::Lines(-1),
+        "page-down" => Step::HalfPages(2),
+        "page-up" => Step::HalfPages(-2),
+        "half-down" => Step::HalfPages(1),
+        "half-up" => Step::HalfPages(-1),
+        "top" => Step::Top,
+        _ => Step::Bottom,
+    };
+    cursor::go(state, step);
+    vec![]
+}
+
+fn back(state: &mut State, forward: bool) {
+    let moved = if forward { state.screen.forward() } else { state.screen.back() };
+    if !moved {
+        state.notices.tell(state.now, if forward { "nothing to go forward to" } else { "nothing to go back to" });
+    }
+}
+
+fn accept_prompt(state: &mut State) {
+    if state.screen.card.searching {
+        state.screen.card.searching = false;
+        super::card::run(state, "search.next");
+    } else {
+        filter::close(state);
+    }
+}
+
+/// Opens the selected row: a site's clusters, a cluster's tree, any object's card.
+fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
+    if let Some(table) = state.screen.table()
+        && let Some(row) = table.cursor.and_then(|id| state.row(id))
+    {
+        if let Some(site) = row.site() {
+            state.screen.scope.sites = [site.spec.id.clone()].into();
+            outdate_all(state);
+            state.screen.go(Place::Table("clusters".into()));
+            return vec![];
+        }
+        if let Some(problem) = row.notice().and_then(|n| n.problem.clone()) {
+            state.screen.overlays.push(Overlay::Problem(Box::new(problem)));
+            return vec![];
+        }
+    }
+    if id == "row.open" && super::card::open_group(state) {
+        return vec![];
+    }
+    let Some(target) = selected(state) else { return vec![] };
+    let in_tree = matches!(state.screen.place(), Place::Tree(_));
+    match id {
+        "row.tree" => {
+            if let Some(cluster) = state.fleet.id_of(&target).and_then(|id| state.row(crate::state::RowId::Object(id))).and_then(crate::state::Row::cluster_key) {
+                state.screen.go(Place::Tree(cluster));
+            }
+            return vec![];
+        }
+        "row.open" if !in_tree => state.screen.go(choose::place_of(&target)),
+        _ => {
+            let tab = match id {
+                "row.events" => Tab::Events,
+                "row.owners" => Tab::Owners,
+                "row.yaml" => Tab::Yaml,
+                _ => Tab::Conditions,
+            };
+            let place = Place::Object { target: target.clone(), tab };
+            if matches!(state.screen.place(), Place::Object { .. }) { state.screen.replace(place) } else { state.screen.go(place) }
+        }
+    }
+    super::card::fetch(state)
+}
+
+fn mark(state: &mut State, id: &str) {
+    let page = crate::view::layout::page(state.width, state.height);
+    let Some(table) = state.screen.table_mut() else { return };
+    match id {
+        "mark.clear" => table.marks.clear(),
+        "mark.all" => table.marks = table.index.rows().collect(),
+        "row.mark" => {
+            if let Some(row) = table.cursor {
+                if !table.marks.remove(&row) {
+                    table.marks.insert(row);
+                }
+                table.anchor = Some(row);
+                table.move_to(table.cursor_at + 1);
+                table.scroll(page);
+            }
+        }
+        _ => {
+            let from = table.anchor.and_then(|row| table.index.position(row)).unwrap_or(table.cursor_at);
+            let (low, high) = (from.min(table.cursor_at), from.max(table.cursor_at));
+            let range: Vec<_> = (low..=high).filter_map(|at| table.index.at(at)).collect();
+            table.marks.extend(range);
+        }
+    }
+}
+
+/// How the table is shown; sort and width are remembered per pane.
+fn show(state: &mut State, id: &str) -> Vec<Effect> {
+    let Some(pane) = state.screen.pane().and_then(panes::find) else { return vec![] };
+    let Some(table) = state.screen.table_mut() else { return vec![] };
+    match id {
+        "fault.toggle" => table.faults_only = !table.faults_only,
+        "wide.toggle" => table.wide = !table.wide,
+        "freeze.toggle" => table.frozen = !table.frozen,
+        "sort.reverse" => table.reverse = !table.reverse,
+        _ => {
+            let at = pane.columns.iter().position(|c| c.id == table.sort).unwrap_or(0);
+            pane.columns[(at + 1) % pane.columns.len()].id.clone_into(&mut table.sort);
+            table.reverse = false;
+        }
+    }
+    settle::outdate(state);
+    remember(state)
+}
+
+pub(super) fn sort_by(state: &mut State, column: &str) -> Vec<Effect> {
+    if let Some(table) = state.screen.table_mut() {
+        table.reverse = table.sort == column && !table.reverse;
+        column.clone_into(&mut table.sort);
+    }
+    settle::outdate(state);
+    remember(state)
+}
+
+fn remember(state: &State) -> Vec<Effect> {
+    let pane = |t: &crate::state::table::TableView| PaneMemory { sort: t.sort.clone(), reverse: t.reverse, wide: t.wide };
+    vec![Effect::Remember(Memory { panes: state.screen.tables.iter().map(|(id, t)| (id.clone(), pane(t))).collect() })]
+}
+
+fn scroll_columns(state: &mut State, right: bool) {
+    let count = state.screen.pane().and_then(panes::find).map_or(0, |p| p.columns.len());
+    if let Place::Object { target, tab } = state.screen.place().clone() {
+        state.screen.replace(Place::Object { target, tab: tab.step(right) });
+        return;
+    }
+    if let Some(table) = state.screen.table_mut() {
+        table.column_offset = if right { (table.column_offset + 1).min(count.saturating_sub(2)) } else { table.column_offset.saturating_sub(1) };
+    }
+}
+
+/// Narrows every table to the cluster of the selection, or of all marked rows.
+fn scope_to_cluster(state: &mut State) {
+    let table = state.screen.table();
+    let rows: Vec<_> = match table {
+        Some(t) if !t.marks.is_empty() => t.marks.iter().copied().collect(),
+        Some(t) => t.cursor.into_iter().collect(),
+        None => Vec::new(),
+    };
+    let mut clusters: std::collections::BTreeSet<_> = rows.iter().filter_map(|r| state.row(*r)?.cluster_key()).collect();
+    if let Place::Tree(cluster) = state.screen.place() {
+        clusters.insert(cluster.clone());
+    }
+    if clusters.is_empty() {
+        state.notices.tell(state.now, "no cluster is selected");
+        return;
+    }
+    state.screen.scope.clusters = clusters;
+    outdate_all(state);
+    state.notices.tell(state.now, format!("scope: {}", state.screen.scope.words()));
+}
+
+fn outdate_all(state: &mut State) {
+    for table in state.screen.tables.values_mut() {
+        table.outdated = true;
+    }
+}
+
+fn retry(state: &mut State) -> Vec<Effect> {
+    let ids: Vec<SiteId> = state.sites.iter().map(|s| s.spec.id.clone()).collect();
+    if let Place::Object { target, tab: Tab::Yaml } = state.screen.place().clone() {
+        state.documents.forget(&target);
+    }
+    let mut effects: Vec<Effect> = ids.into_iter().map(Effect::RetryNow).collect();
+    effects.extend(super::card::fetch(state));
+    effects
+}
+
+/// The site of the selection, or the only one there is.
+fn current_site(state: &State) -> Option<SiteId> {
+    let of_row = || state.screen.table().and_then(|t| state.row(t.cursor?)).map(|r| SiteId::new(r.site_name())).filter(|s| !s.as_str().is_empty());
+    selected(state).map(|t| t.source.site).or_else(of_row).or_else(|| state.sites.at(0).filter(|_| state.sites.len() == 1).map(|s| s.spec.id.clone()))
+}
+
+fn open_session(state: &mut State) -> Vec<Effect> {
+    match current_site(state) {
+        Some(site) => session::open(state, site, None),
+        None => state.notices.tell(state.now, "select a site first"),
+    }
+    vec![]
+}
+
+fn close_session(state: &mut State) -> Vec<Effect> {
+    current_site(state).map(Effect::CloseSession).into_iter().collect()
+}
+
+fn cancel(state: &mut State) -> Vec<Effect> {
+    let row = state.screen.table().and_then(|t| t.cursor);
+    match row {
+        Some(crate::state::RowId::Job(id)) => vec![Effect::Cancel(id)],
+        _ => vec![],
+    }
+}
+
+fn copy_one(state: &State, id: &str) -> Vec<Effect> {
+    let choices = crate::view::copy::choices(state).unwrap_or_default();
+    let wanted = id.trim_start_matches("copy.");
+    choices.into_iter().find(|(title, _)| title.to_lowercase().starts_with(wanted)).map(|(_, text)| Effect::Copy(text)).into_iter().collect()
+}

@@ -1,0 +1,150 @@
+//! Which collections are watched: a small set of every site always, and what is on the screen.
+//! The difference to what is followed now goes out as effects.
+use std::collections::HashSet;
+
+use crate::{
+    domain::{ClusterKey, Home, ResourceRef, Source},
+    effect::Effect,
+    kinds,
+    panes::{self, Rows},
+    state::{Place, State, screen::Tab, workloads::Reach},
+};
+
+pub(super) fn follow(state: &mut State) -> Vec<Effect> {
+    let wanted = wanted(state);
+    let mut effects = reach(state, &wanted);
+    for source in &wanted {
+        state.screen.lingering.remove(source);
+        if is_reachable(state, source) && state.screen.followed.insert(source.clone()) {
+            state.fleet.ensure(source);
+            effects.push(Effect::Subscribe(source.clone()));
+        }
+    }
+    effects.extend(give_up(state, &wanted));
+    effects
+}
+
+/// A site is subscribed to once it has answered; then its watches retry by themselves.
+fn is_reachable(state: &State, source: &Source) -> bool {
+    match source.cluster() {
+        None => state.sites.get(&source.site).is_some_and(|s| s.greeting.is_some()),
+        Some(cluster) => matches!(state.workloads.get(&cluster), Some(Reach::Live { .. })),
+    }
+}
+
+/// Workload APIs that are wanted and have not been asked for.
+fn reach(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
+    let clusters: HashSet<ClusterKey> = wanted.iter().filter_map(Source::cluster).collect();
+    let mut effects = Vec::new();
+    for cluster in clusters {
+        let consent = state.workloads.consent.contains(&cluster.site);
+        let ask = match state.workloads.get(&cluster) {
+            None => true,
+            Some(Reach::NeedsConsent) => consent,
+            Some(_) => false,
+        };
+        if ask && state.sites.get(&cluster.site).is_some_and(|s| s.greeting.is_some()) {
+            state.workloads.by_cluster.insert(cluster.clone(), Reach::Connecting);
+            effects.push(Effect::Reach { cluster, consent });
+        }
+    }
+    effects
+}
+
+/// What nothing visible needs is followed a little longer, then given up.
+fn give_up(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
+    let now = state.now;
+    let unwanted: Vec<Source> = state.screen.followed.iter().filter(|s| !wanted.contains(*s)).cloned().collect();
+    let mut effects = Vec::new();
+    for source in unwanted {
+        let since = *state.screen.lingering.entry(source.clone()).or_insert(now);
+        let linger = if source.fields.is_empty() { super::tick::LINGER } else { 0 };
+        if now.as_second() - since.as_second() >= linger {
+            state.screen.lingering.remove(&source);
+            state.screen.followed.remove(&source);
+            state.fleet.forget(&source);
+            effects.push(Effect::Unsubscribe(source));
+        }
+    }
+    effects
+}
+
+/// Every source that what is shown (and every running job) needs.
+fn wanted(state: &State) -> HashSet<Source> {
+    let mut wanted = HashSet::new();
+    for site in state.sites.iter() {
+        for kind in panes::ALWAYS {
+            wanted.insert(Source::management(&site.spec.id, kind));
+        }
+    }
+    if state.headless {
+        wanted.clear();
+    }
+    match state.screen.place() {
+        Place::Table(pane) => table(state, pane, &mut wanted),
+        Place::Tree(cluster) => tree(cluster, &mut wanted),
+        Place::Object { target, tab } => card(state, target, *tab, &mut wanted),
+    }
+    for job in state.jobs.running() {
+        let site = &job.plan.target.source.site;
+        for kind in ["cluster", "control-plane", "pool", "machine"] {
+            wanted.insert(Source::management(site, kind));
+        }
+    }
+    wanted
+}
+
+fn table(state: &State, pane: &str, wanted: &mut HashSet<Source>) {
+    let Some(pane) = panes::find(pane) else { return };
+    for site in state.sites.iter() {
+        let id = &site.spec.id;
+        if !state.screen.scope.sites.is_empty() && !state.screen.scope.sites.contains(id) {
+            continue;
+        }
+        let own: &[&str] = if let Rows::Management(kinds) = pane.rows { kinds } else { &[] };
+        for kind in own.iter().chain(pane.joins) {
+            wanted.insert(Source::management(id, kind));
+        }
+    }
+    if let Rows::Workload(kinds) = pane.rows {
+        for cluster in &state.screen.scope.clusters {
+            for kind in kinds {
+                wanted.insert(Source::workload(cluster, kind));
+            }
+            if pane.id == "nodes" {
+                wanted.insert(Source::workload(cluster, "pod"));
+            }
+        }
+    }
+}
+
+/// Every kind of Cluster API that hangs under a cluster, and its nodes.
+fn tree(cluster: &ClusterKey, wanted: &mut HashSet<Source>) {
+    for kind in kinds::KINDS.iter().filter(|k| k.in_tree) {
+        wanted.insert(match kind.place {
+            kinds::Place::Management => Source::management(&cluster.site, kind.id),
+            kinds::Place::Workload => Source::workload(cluster, kind.id),
+        });
+    }
+}
+
+fn card(state: &State, target: &ResourceRef, tab: Tab, wanted: &mut HashSet<Source>) {
+    wanted.insert(target.source.clone());
+    if tab == Tab::Events
+        && let Some(object) = state.fleet.find(target)
+    {
+        wanted.insert(events_of(target, &object.meta.uid));
+    }
+    if tab == Tab::Owners && target.source.home == Home::Management {
+        for kind in ["cluster", "control-plane", "pool", "machine-set", "machine"] {
+            wanted.insert(Source::management(&target.source.site, kind));
+        }
+    }
+}
+
+/// The events about one object.
+pub fn events_of(target: &ResourceRef, uid: &str) -> Source {
+    let mut source = Source { kind: crate::domain::KindId::new("event"), ..target.source.clone() };
+    source.fields = format!("regarding.uid={uid}");
+    source
+}

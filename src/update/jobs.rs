@@ -1,0 +1,70 @@
+//! Jobs: what the executor says of them, and how far the engine is. Judged by objects alone.
+use crate::{
+    actions::plan::{Goal, JobId},
+    effect::Effect,
+    msg::JobEvent,
+    state::{State, jobs::Phase},
+    triage::progress::{self, Progress},
+};
+
+pub(super) fn event(state: &mut State, id: JobId, event: JobEvent) -> Vec<Effect> {
+    let now = state.now;
+    let mut effects = Vec::new();
+    let Some(job) = state.jobs.get_mut(id) else { return vec![] };
+    match event {
+        JobEvent::Started => job.phase = Phase::Writing,
+        JobEvent::Step { outcome, .. } => job.steps.push(outcome),
+        JobEvent::Submitted if job.plan.goal == Goal::Immediate => {
+            job.phase = Phase::Done;
+            job.ended = Some(now);
+            effects.push(Effect::Outcome(id, "done".into()));
+        }
+        JobEvent::Submitted => {
+            job.phase = Phase::Following { waiting: "the engine to see the new spec".into(), progress: "accepted by the server".into() };
+        }
+        JobEvent::Failed(problem) => {
+            job.phase = Phase::Failed { problem: problem.clone() };
+            job.ended = Some(now);
+            state.notices.fail(now, problem);
+        }
+    }
+    super::settle::outdate_rows(state, crate::panes::Rows::Jobs);
+    state.touch();
+    effects
+}
+
+/// Looks at every job that waits for its engine.
+pub(super) fn follow(state: &mut State) -> Vec<Effect> {
+    let following: Vec<JobId> = state.jobs.running().filter(|j| matches!(j.phase, Phase::Following { .. })).map(|j| j.id).collect();
+    let mut effects = Vec::new();
+    for id in following {
+        let Some(job) = state.jobs.get(id) else { continue };
+        let (seen, usual) = (progress::of(state, job), job.usual.or_else(|| progress::usual(state, job)));
+        effects.extend(take(state, id, seen, usual));
+    }
+    effects
+}
+
+fn take(state: &mut State, id: JobId, seen: Progress, usual: Option<i64>) -> Option<Effect> {
+    let now = state.now;
+    let job = state.jobs.get_mut(id)?;
+    job.usual = usual;
+    let (phase, effect) = match seen {
+        Progress::Waiting { waiting, progress } => (Phase::Following { waiting, progress }, None),
+        Progress::Reached(words) => (Phase::Done, Some(Effect::Outcome(id, words))),
+        Progress::Gone(problem) => (Phase::Failed { problem: problem.clone() }, Some(Effect::Outcome(id, problem.summary))),
+    };
+    if job.phase == phase {
+        return None;
+    }
+    job.phase = phase;
+    if job.phase.is_over() {
+        job.ended = Some(now);
+        let took = crate::text::age(now.as_second() - job.started.as_second());
+        let text = format!("job {}: {} after {took}", id.0, if job.phase == Phase::Done { "done" } else { "failed" });
+        state.notices.tell(now, text);
+    }
+    super::settle::outdate_rows(state, crate::panes::Rows::Jobs);
+    state.touch();
+    effect
+}

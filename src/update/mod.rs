@@ -1,0 +1,69 @@
+//! The only place where state changes. Pure: no clock, no IO, no channels; effects go out as data.
+mod action;
+mod card;
+mod choose;
+mod commands;
+mod cursor;
+mod filter;
+mod follow;
+mod jobs;
+mod keys;
+mod observe;
+mod overlay;
+mod session;
+mod settle;
+mod sites;
+mod start;
+mod tick;
+
+pub use settle::settle;
+
+use crate::{effect::Effect, keymap::Keymap, msg::Msg, state::State};
+
+/// What never changes while the console runs.
+#[derive(Debug)]
+pub struct Context {
+    pub keymap: Keymap,
+}
+
+/// Takes in one message and says what is to be done about it.
+pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Started(start) => start::started(state, *start),
+        Msg::Tick(now) => tick::tick(state, now),
+        Msg::Resized { width, height } => {
+            (state.width, state.height) = (width, height);
+            state.touch();
+            vec![Effect::Redraw]
+        }
+        Msg::Key(chord) => keys::key(state, context, chord),
+        Msg::Paste(text) => keys::paste(state, &text),
+        Msg::Terminated(_) => vec![Effect::Quit],
+        Msg::Resumed => {
+            state.touch();
+            vec![Effect::Redraw]
+        }
+        Msg::Site(site, event) => sites::site(state, &site, *event),
+        Msg::Workload(cluster, event) => sites::workload(state, cluster, *event),
+        Msg::Observed(source, observation) => observe::observed(state, &source, observation),
+        Msg::Access(answers) => observe::access(state, answers),
+        Msg::Document(target, document) => observe::document(state, target, document),
+        Msg::DryRun(token, answer) => action::dry_run(state, token, answer),
+        Msg::Job(job, event) => jobs::event(state, job, event),
+        Msg::Session(site, session) => session::changed(state, &site, session),
+        Msg::Notice(problem) => {
+            state.notices.fail(state.now, problem);
+            state.touch();
+            vec![]
+        }
+        Msg::Told(text) => {
+            state.notices.tell(state.now, text);
+            state.touch();
+            vec![]
+        }
+    };
+    settle::settle(state);
+    effects.extend(jobs::follow(state));
+    effects.extend(follow::follow(state));
+    effects
+}

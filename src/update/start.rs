@@ -1,0 +1,40 @@
+//! The first message: the state begins, and every site is connected to at once.
+use crate::{
+    domain::SiteId,
+    effect::Effect,
+    msg::Start,
+    panes,
+    state::{Place, Sites, State, table::TableView},
+};
+
+pub(super) fn started(state: &mut State, start: Start) -> Vec<Effect> {
+    state.now = start.now;
+    (state.width, state.height) = (start.width, start.height);
+    state.look = start.look;
+    state.headless = start.headless;
+    state.sites = Sites::new(start.sites);
+    for pane in panes::PANES {
+        let remembered = start.memory.panes.get(pane.id).cloned().unwrap_or_default();
+        let known = pane.column(&remembered.sort).is_some();
+        let table = TableView {
+            sort: if known { remembered.sort } else { pane.sort.to_owned() },
+            reverse: known && remembered.reverse,
+            wide: remembered.wide,
+            outdated: true,
+            ..TableView::default()
+        };
+        state.screen.tables.insert(pane.id.to_owned(), table);
+    }
+    if let Some(pane) = panes::find(&start.pane) {
+        state.screen.replace(Place::Table(pane.id.to_owned()));
+        if !start.filter.is_empty() {
+            super::filter::set(state, &start.filter);
+        }
+    }
+    for problem in start.problems {
+        state.notices.fail(state.now, problem);
+    }
+    state.touch();
+    let ids: Vec<SiteId> = state.sites.iter().map(|s| s.spec.id.clone()).collect();
+    ids.into_iter().map(Effect::Connect).collect()
+}
