@@ -1,5 +1,8 @@
 //! tko, the operations console for Tanzu for Kubernetes Operations.
+pub mod command;
 pub mod config;
 pub mod domain;
+pub mod keymap;
 pub mod kinds;
 pub mod nearest;
+pub mod toml_file;
