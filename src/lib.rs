@@ -5,4 +5,6 @@ pub mod domain;
 pub mod keymap;
 pub mod kinds;
 pub mod nearest;
+pub mod runtime;
+pub mod text;
 pub mod toml_file;
