@@ -1,3 +1,10 @@
 //! tko, the operations console for Tanzu for Kubernetes Operations.
+pub mod command;
+pub mod config;
 pub mod domain;
+pub mod keymap;
 pub mod kinds;
+pub mod nearest;
+pub mod runtime;
+pub mod text;
+pub mod toml_file;

@@ -1,15 +1,17 @@
 //! Clusters of Cluster API, in either dialect and with or without a ClusterClass.
 use serde::{Deserialize, Serialize};
 
+use super::Text;
+
 /// A pool as the topology of a classy Cluster declares it (`spec.topology.workers.machineDeployments[]`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TopologyPool {
-    pub name: String,
-    pub class: String,
+    pub name: Text,
+    pub class: Text,
     /// Unset when an autoscaler owns the number.
     pub replicas: Option<i64>,
     /// Annotations of the pool's metadata that the console reads (autoscaler bounds, hold, defer).
-    pub annotations: Vec<(String, String)>,
+    pub annotations: Vec<(Text, Text)>,
 }
 
 /// Counters as v1beta2 puts them on the Cluster (`status.controlPlane`, `status.workers`).
@@ -25,20 +27,20 @@ pub struct Counts {
 /// A reference to another object of the same namespace: kind and name (the version is discovered).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ObjectLink {
-    pub group: String,
-    pub kind: String,
-    pub name: String,
+    pub group: Text,
+    pub kind: Text,
+    pub name: Text,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cluster {
     /// `status.phase`: for display only, Cluster API forbids deciding on it.
-    pub phase: String,
+    pub phase: Text,
     /// ClusterClass name; empty for a cluster without one.
-    pub class: String,
-    pub class_namespace: String,
+    pub class: Text,
+    pub class_namespace: Text,
     /// `spec.topology.version`: what is wanted.
-    pub version: String,
+    pub version: Text,
     pub paused: bool,
     pub control_plane_replicas: Option<i64>,
     pub pools: Vec<TopologyPool>,
@@ -47,7 +49,7 @@ pub struct Cluster {
     pub infrastructure_ready: bool,
     pub control_plane_ready: bool,
     /// `spec.controlPlaneEndpoint` as `host:port`; empty until it is known.
-    pub endpoint: String,
+    pub endpoint: Text,
     /// Only where the server is v1beta2; otherwise counted from control plane and pools.
     pub control_plane_counts: Option<Counts>,
     pub worker_counts: Option<Counts>,

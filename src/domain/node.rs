@@ -1,6 +1,8 @@
 //! Nodes of a workload cluster (core/v1).
 use serde::{Deserialize, Serialize};
 
+use super::Text;
+
 /// CPU in millicores, memory in bytes, pods as a count; `None` is not reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Resources {
@@ -11,15 +13,15 @@ pub struct Resources {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Node {
-    pub roles: Vec<String>,
+    pub roles: Vec<Text>,
     pub cordoned: bool,
     /// `key=value:Effect`.
-    pub taints: Vec<String>,
-    pub kubelet: String,
-    pub os_image: String,
-    pub runtime: String,
-    pub provider_id: String,
-    pub address: String,
+    pub taints: Vec<Text>,
+    pub kubelet: Text,
+    pub os_image: Text,
+    pub runtime: Text,
+    pub provider_id: Text,
+    pub address: Text,
     pub capacity: Resources,
     pub allocatable: Resources,
     /// Sum of the requests of the pods on it, where pods may be read.

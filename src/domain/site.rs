@@ -70,7 +70,7 @@ impl Discovery {
 pub struct Greeting {
     /// `gitVersion` of the API server.
     pub version: String,
-    /// Who we are there, where the server says (SelfSubjectReview).
+    /// Who we are there, where the server says (`SelfSubjectReview`).
     pub identity: String,
     pub groups: Vec<String>,
     pub discovery: Discovery,

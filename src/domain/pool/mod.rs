@@ -1,7 +1,7 @@
 //! Control planes (KubeadmControlPlane) and node pools (MachineDeployment).
 use serde::{Deserialize, Serialize};
 
-use super::cluster::ObjectLink;
+use super::{Text, cluster::ObjectLink};
 
 /// Replica counters, named as v1beta2 does; v1beta1's `updatedReplicas` is `up_to_date`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub enum Rollout {
     Deleting,
     /// The controller has not seen the newest spec.
     Pending,
+    /// All there and up to date, but some are not ready: being made, or broken; the machines tell.
+    Unready,
 }
 
 impl Rollout {
@@ -38,7 +40,16 @@ impl Rollout {
             Self::Paused => "paused",
             Self::Deleting => "deleting",
             Self::Pending => "pending",
+            Self::Unready => "not ready",
         }
+    }
+
+    /// The number or the machines are being changed by somebody.
+    pub fn is_moving(self) -> bool {
+        matches!(
+            self,
+            Self::ScalingUp | Self::ScalingDown | Self::RollingOut | Self::Deleting | Self::Pending
+        )
     }
 }
 
@@ -52,16 +63,14 @@ impl Replicas {
             Rollout::Paused
         } else if behind {
             Rollout::Pending
-        } else if self.up_to_date < desired.min(self.current)
-            || (self.up_to_date < desired && self.current >= desired)
-        {
+        } else if self.up_to_date < self.current {
             Rollout::RollingOut
         } else if self.current < desired {
             Rollout::ScalingUp
         } else if self.current > desired {
             Rollout::ScalingDown
         } else if self.ready < desired {
-            Rollout::ScalingUp
+            Rollout::Unready
         } else {
             Rollout::Settled
         }
@@ -71,11 +80,11 @@ impl Replicas {
 /// A KubeadmControlPlane (controlplane.cluster.x-k8s.io).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ControlPlane {
-    pub cluster: String,
+    pub cluster: Text,
     pub replicas: Replicas,
     /// `spec.version`, wanted; `status.version`, the lowest that runs.
-    pub version: String,
-    pub running_version: String,
+    pub version: Text,
+    pub running_version: Text,
     pub initialized: bool,
     pub paused: bool,
 }
@@ -83,13 +92,26 @@ pub struct ControlPlane {
 /// A MachineDeployment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pool {
-    pub cluster: String,
+    pub cluster: Text,
     /// Name in the topology (label `topology.cluster.x-k8s.io/deployment-name`); empty when class-less.
-    pub topology_name: String,
+    pub topology_name: Text,
     pub replicas: Replicas,
-    pub version: String,
-    pub failure_domain: String,
-    pub phase: String,
+    pub version: Text,
+    pub failure_domain: Text,
+    pub phase: Text,
     pub paused: bool,
     pub infrastructure: ObjectLink,
 }
+
+/// A `MachineSet`: one generation of a pool's machines.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MachineSet {
+    pub cluster: Text,
+    pub replicas: Replicas,
+    pub version: Text,
+    /// Rollout number within its pool, from the annotation of the MachineDeployment controller.
+    pub revision: Text,
+}
+
+#[cfg(test)]
+mod tests;
