@@ -1,10 +1,21 @@
 //! tko, the operations console for Tanzu for Kubernetes Operations.
+pub mod actions;
 pub mod command;
 pub mod config;
 pub mod domain;
+pub mod editor;
+pub mod effect;
+pub mod filter;
 pub mod keymap;
 pub mod kinds;
+pub mod msg;
 pub mod nearest;
+pub mod panes;
 pub mod runtime;
+pub mod state;
 pub mod text;
+pub mod theme;
 pub mod toml_file;
+pub mod triage;
+pub mod update;
+pub mod view;

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{Object, Problem, ResourceRef};
+use crate::domain::{Problem, ResourceRef};
 
 /// A plan being carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,20 +25,54 @@ pub struct Address {
     pub kind: String,
 }
 
+/// What a write insists on: the very object, in the very spec that the plan was made from. A status
+/// that moved on meanwhile is no reason to refuse; another generation is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    pub uid: String,
+    pub resource_version: String,
+    /// `metadata.generation`, which counts changes of the spec; 0 when the kind has none.
+    pub generation: i64,
+}
+
+impl Pin {
+    /// The same object in the same spec.
+    pub fn same_spec(&self, other: &Self) -> bool {
+        self.uid == other.uid
+            && self.generation == other.generation
+            && (self.generation > 0 || self.resource_version == other.resource_version)
+    }
+}
+
 /// One request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub enum Step {
-    /// RFC 6902 operations; the first ones are `test`s that pin what the plan was made from.
-    JsonPatch { at: Address, operations: Value },
-    /// RFC 7386 merge patch; carries `metadata.uid` and `metadata.resourceVersion` as preconditions.
-    MergePatch { at: Address, body: Value },
+    /// RFC 6902 operations; the executor adds the pin.
+    JsonPatch { at: Address, pin: Pin, operations: Value },
+    /// RFC 7386 merge patch; the executor adds the pin.
+    MergePatch { at: Address, pin: Pin, body: Value },
 }
 
 impl Step {
     pub fn address(&self) -> &Address {
         match self {
             Step::JsonPatch { at, .. } | Step::MergePatch { at, .. } => at,
+        }
+    }
+    pub fn pin(&self) -> &Pin {
+        match self {
+            Step::JsonPatch { pin, .. } | Step::MergePatch { pin, .. } => pin,
+        }
+    }
+    /// Asks for the same, of the same object in the same spec.
+    fn same(&self, other: &Self) -> bool {
+        self.address() == other.address() && self.pin().same_spec(other.pin()) && self.body() == other.body()
+    }
+    /// The patch itself.
+    pub fn body(&self) -> &Value {
+        match self {
+            Step::JsonPatch { operations: body, .. } | Step::MergePatch { body, .. } => body,
         }
     }
 }
@@ -68,9 +102,6 @@ pub struct Plan {
     pub title: String,
     /// What the operator pointed at.
     pub target: ResourceRef,
-    /// What the plan was made from; a write is refused when the object is another or newer.
-    pub uid: String,
-    pub resource_version: String,
     pub summary: String,
     pub steps: Vec<Step>,
     /// Blast radius in words.
@@ -131,8 +162,8 @@ pub struct DryRunReport {
 }
 
 impl Plan {
-    /// The object is still the one the plan was made from.
-    pub fn fits(&self, object: &Object) -> bool {
-        object.meta.uid == self.uid
+    /// Whether making the plan again came to the same.
+    pub fn same(&self, other: &Self) -> bool {
+        self.steps.len() == other.steps.len() && self.steps.iter().zip(&other.steps).all(|(a, b)| a.same(b))
     }
 }

@@ -12,6 +12,7 @@ mod notices;
 mod pools;
 
 pub use column::{Align, Cell, Column};
+pub use pools::rollout as pool_rollout;
 
 use crate::state::{Row, State};
 
@@ -60,6 +61,26 @@ pub fn find(id: &str) -> Option<&'static Pane> {
 impl Pane {
     pub fn column(&self, id: &str) -> Option<&'static Column> {
         self.columns.iter().find(|c| c.id == id)
+    }
+    /// Why the pane has nothing to show anywhere: its kinds are not served, or not allowed. `None` while
+    /// some site shows something or is not known yet.
+    pub fn locked(&self, state: &State) -> Option<String> {
+        let Rows::Management(kinds) = self.rows else { return None };
+        let mut why = None;
+        for site in state.sites.iter() {
+            let discovery = site.discovery()?;
+            let served = kinds.iter().filter_map(|id| crate::kinds::find(id)).any(|kind| kind.served(discovery).is_some());
+            let denied = kinds.iter().all(|kind| {
+                let source = crate::domain::Source::management(&site.spec.id, kind);
+                state.fleet.collection(&source).is_some_and(|c| matches!(c.freshness, crate::state::Freshness::Forbidden { .. }))
+            });
+            match (served, denied) {
+                (false, _) => why = why.or_else(|| Some(format!("not served by {}", site.spec.id))),
+                (true, true) => why = Some(format!("locked: you may not list {} on {}", kinds.join(", "), site.spec.id)),
+                (true, false) => return None,
+            }
+        }
+        why
     }
     /// Kinds whose objects are the rows.
     pub fn kinds(&self) -> &'static [&'static str] {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::collection::{Collection, Effect, Freshness, Slot};
 use crate::{
-    domain::{ClusterKey, Object, ObjectKey, ResourceRef, Source},
+    domain::{ClusterKey, KindId, Object, ObjectKey, ResourceRef, Source, Text, node::Resources, pod::Pod},
     msg::{Change, Observation},
 };
 
@@ -40,6 +40,7 @@ pub struct Fleet {
     collections: Vec<Collection>,
     by_source: HashMap<Source, u32>,
     members: HashMap<ClusterKey, HashSet<ObjId>>,
+    requests: HashMap<(u32, Text), Resources>,
     changes: Changes,
 }
 
@@ -164,11 +165,13 @@ impl Fleet {
     fn upsert(&mut self, index: u32, object: Object) {
         let collection = &mut self.collections[index as usize];
         let owner = owner_of(&collection.source, &object);
+        let new_pod = object.pod().cloned();
         let (slot, effect, old) = collection.upsert(object);
         let id = ObjId::new(index, slot);
         if effect == Effect::Same {
             return;
         }
+        self.count_pod(index, old.as_ref().and_then(Object::pod), new_pod.as_ref());
         let before = old.and_then(|old| owner_of(&self.collections[index as usize].source, &old));
         if before != owner {
             self.leave(before.as_ref(), id);
@@ -183,9 +186,43 @@ impl Fleet {
     fn remove(&mut self, index: u32, slot: Slot) {
         let Some(object) = self.collections[index as usize].remove(slot) else { return };
         let id = ObjId::new(index, slot);
+        self.count_pod(index, object.pod(), None);
         let owner = owner_of(&self.collections[index as usize].source, &object);
         self.leave(owner.as_ref(), id);
         self.note(id, owner.as_ref());
+    }
+
+    /// What the pods on a node ask for, where the pods of its cluster are followed.
+    pub fn requested(&self, nodes: &Source, node: &str) -> Option<Resources> {
+        let pods = Source { kind: KindId::new("pod"), ..nodes.clone() };
+        let index = *self.by_source.get(&pods)?;
+        (self.collections.get(index as usize)?.freshness == Freshness::Live).then(|| self.requests.get(&(index, Text::from(node))).copied().unwrap_or(Resources { cpu: Some(0), memory: Some(0), pods: Some(0) }))
+    }
+
+    /// Keeps the sums per node as pods come, change and go.
+    fn count_pod(&mut self, index: u32, old: Option<&Pod>, new: Option<&Pod>) {
+        for (pod, sign) in old.into_iter().map(|p| (p, false)).chain(new.into_iter().map(|p| (p, true))) {
+            if !pod.is_counted() {
+                continue;
+            }
+            let sum = self.requests.entry((index, pod.node.clone())).or_default();
+            let add = |sum: &mut Option<u64>, n: u64| {
+                let now = sum.unwrap_or(0);
+                *sum = Some(if sign { now + n } else { now.saturating_sub(n) });
+            };
+            add(&mut sum.cpu, pod.requests.cpu.unwrap_or(0));
+            add(&mut sum.memory, pod.requests.memory.unwrap_or(0));
+            add(&mut sum.pods, 1);
+            self.note_node(index, &pod.node.clone());
+        }
+    }
+
+    fn note_node(&mut self, pods: u32, node: &Text) {
+        let source = &self.collections[pods as usize].source;
+        let nodes = Source { kind: KindId::new("node"), ..source.clone() };
+        if let Some(id) = self.id_of(&ResourceRef { source: nodes, key: ObjectKey::new("", node) }) {
+            self.changes.rows.push(id);
+        }
     }
 
     fn leave(&mut self, cluster: Option<&ClusterKey>, id: ObjId) {

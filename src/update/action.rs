@@ -127,7 +127,7 @@ fn execute(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
     let Stage::Preview { plan: shown, .. } = &flow.stage else { return vec![] };
     let shown = shown.clone();
     match plan(state, &flow) {
-        Ok(now) if now.steps == shown.steps && now.uid == shown.uid => start_job(state, now),
+        Ok(now) if now.same(&shown) => start_job(state, now),
         Ok(_) => {
             state.notices.tell(state.now, "the object has changed meanwhile: look at the new plan");
             flow.stage = Stage::Form;

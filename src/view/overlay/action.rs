@@ -1,0 +1,117 @@
+//! An action before it is done: its form, then the whole truth about it: steps, what the server
+//! would store, who is affected, and what saying yes takes.
+use super::wrap;
+use crate::{
+    actions::{self, plan::{DryRunReport, Plan}, spec::Confirmation},
+    domain::{Health, Problem},
+    state::{State, overlay::{ActionFlow, Stage}},
+    theme::Role,
+    view::{Paint, card::Line, layout::{Area, centred}},
+};
+
+pub(super) fn draw(state: &State, paint: &mut Paint<'_>, flow: &ActionFlow, screen: Area) {
+    let title = actions::find(&flow.action).map_or("Action", |a| a.title());
+    match &flow.stage {
+        Stage::Form => form(paint, title, flow, screen),
+        Stage::Preview { plan, answer, confirm, typed, top, .. } => {
+            let lines = preview(state, plan, answer.as_ref(), usize::from(screen.width.min(110).saturating_sub(6)));
+            let area = centred(screen.width, screen.height, 110, u16::try_from(lines.len() + 5).unwrap_or(u16::MAX));
+            let inside = paint.window(area, &format!("{title}: {}", flow.target.key));
+            let room = usize::from(inside.height.saturating_sub(2));
+            let top = (*top).min(lines.len().saturating_sub(room));
+            for (y, line) in (0..inside.height.saturating_sub(2)).zip(lines.iter().skip(top)) {
+                line.draw(paint, Area::new(inside.x + 1, inside.y + y, inside.width.saturating_sub(1), 1));
+            }
+            question(paint, inside.line(inside.height.saturating_sub(1)), answer.as_ref(), confirm, typed);
+        }
+    }
+}
+
+fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
+    let height = u16::try_from(flow.fields.len() * 2).unwrap_or(20) + 6;
+    let area = centred(screen.width, screen.height, 76, height);
+    let inside = paint.window(area, &format!("{title}: {}", flow.target.key));
+    let mut y = 1;
+    for (at, field) in flow.fields.iter().enumerate() {
+        let focus = at == flow.focus;
+        let wrong = flow.refusal.as_ref().is_some_and(|r| r.input.as_deref() == Some(field.input.id));
+        let line = inside.line(y);
+        let x = paint.text(line, 1, field.input.label, if focus { Role::KeyHint } else { Role::Overlay }) + 3;
+        paint.text(line, x, &field.editor.text(), if wrong { Role::InputError } else { Role::Input });
+        if focus {
+            paint.set_cursor(line.x + x + u16::try_from(field.editor.cursor().1).unwrap_or(0), line.y);
+        }
+        paint.text(inside.line(y + 1), 3, &field.input.help, Role::TextDim);
+        y += 2;
+    }
+    if let Some(refusal) = &flow.refusal {
+        paint.text(inside.line(y), 1, &refusal.why, Role::InputError);
+    }
+    paint.text(inside.line(inside.height.saturating_sub(1)), 1, "enter asks the server what would happen; nothing is written yet   esc: cancel", Role::TextDim);
+}
+
+/// The preview, line by line.
+fn preview(state: &State, plan: &Plan, answer: Option<&Result<Box<DryRunReport>, Problem>>, width: usize) -> Vec<Line> {
+    let mut lines = vec![Line::of(plan.summary.clone(), Role::Title), Line::default()];
+    for consequence in &plan.consequences {
+        let health = if consequence.warning { Health::Warning } else { Health::Ok };
+        for (n, text) in wrap(&consequence.text, width.saturating_sub(2)).into_iter().enumerate() {
+            let role = if consequence.warning { Role::HealthWarning } else { Role::Overlay };
+            lines.push(Line { health: (n == 0).then_some(health), ..Line::of(if n == 0 { text } else { format!("  {text}") }, role) });
+        }
+    }
+    lines.push(Line::default());
+    match answer {
+        None => lines.push(Line { health: Some(Health::Progressing), ..Line::of("asking the server what it would store (dry run)", Role::HealthProgressing) }),
+        Some(Err(problem)) => {
+            lines.push(Line { health: Some(Health::Bad), ..Line::of("the server refuses:", Role::HealthBad) });
+            lines.extend(wrap(&problem.summary, width).into_iter().chain(wrap(&problem.detail, width)).filter(|l| !l.is_empty()).map(|l| Line::of(l, Role::Overlay)));
+            lines.extend(wrap(&problem.hint, width).into_iter().filter(|l| !l.is_empty()).map(|l| Line::of(l, Role::TextDim)));
+        }
+        Some(Ok(report)) => diff(&mut lines, report, width),
+    }
+    lines.push(Line::default());
+    lines.push(Line::of(format!("the same by hand: {}", plan.equivalent), Role::TextDim));
+    let site = &plan.target.source.site;
+    if let Some(session) = state.sites.get(site).and_then(|s| s.session.as_ref()) {
+        lines.push(Line::of(format!("on {site}, reason: {}", session.reason), Role::TextDim));
+    }
+    lines
+}
+
+/// What the server would store differently, field by field.
+fn diff(lines: &mut Vec<Line>, report: &DryRunReport, width: usize) {
+    lines.push(Line::of("the server would store:", Role::Overlay));
+    if report.changes.is_empty() {
+        lines.push(Line::of("  nothing new", Role::TextDim));
+    }
+    let word = |v: &Option<serde_json::Value>| v.as_ref().map_or("(unset)".to_owned(), ToString::to_string);
+    for change in &report.changes {
+        let by = if change.asked { "" } else { "   (added by the server)" };
+        lines.push(Line::of(format!("  {}{by}", change.path), Role::DiffContext));
+        lines.push(Line::of(crate::text::fit(&format!("  - {}", word(&change.before)), width, crate::text::Align::Left, "…").trim_end().to_owned(), Role::DiffRemove));
+        lines.push(Line::of(crate::text::fit(&format!("  + {}", word(&change.after)), width, crate::text::Align::Left, "…").trim_end().to_owned(), Role::DiffAdd));
+    }
+    for warning in &report.warnings {
+        lines.push(Line { health: Some(Health::Warning), ..Line::of(format!("the server warns: {warning}"), Role::HealthWarning) });
+    }
+}
+
+fn question(paint: &mut Paint<'_>, line: Area, answer: Option<&Result<Box<DryRunReport>, Problem>>, confirm: &Confirmation, typed: &crate::editor::Editor) {
+    match (answer, confirm) {
+        (None, _) => {
+            paint.text(line, 1, "esc: back", Role::TextDim);
+        }
+        (Some(Err(_)), _) => {
+            paint.text(line, 1, "esc: back; nothing was written", Role::TextDim);
+        }
+        (Some(Ok(_)), Confirmation::Accept) => {
+            paint.spans(line, 1, &[("enter", Role::KeyHint), (" does it   ", Role::Overlay), ("esc", Role::KeyHint), (" back", Role::Overlay)]);
+        }
+        (Some(Ok(_)), Confirmation::Type(name)) => {
+            let at = 1 + paint.spans(line, 1, &[("type ", Role::Overlay), (name, Role::KeyHint), (" to do it: ", Role::Overlay)]);
+            paint.text(line, at, &typed.text(), Role::Input);
+            paint.set_cursor(line.x + at + u16::try_from(typed.cursor().1).unwrap_or(0), line.y);
+        }
+    }
+}

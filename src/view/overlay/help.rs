@@ -1,0 +1,57 @@
+//! Help: made from the keymap, so it is never wrong; only what works in the place at hand.
+use crate::{
+    actions, command,
+    state::{Place, State},
+    text,
+    theme::Role,
+    view::{Paint, layout::{Area, centred}},
+};
+
+pub(super) fn draw(state: &State, paint: &mut Paint<'_>, top: usize, screen: Area) {
+    let lines = lines(state, paint);
+    let area = centred(screen.width, screen.height, 96, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+    let inside = paint.window(area, "Help: the keys that work here");
+    let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
+    for (y, (keys, title, help)) in (0..inside.height).zip(lines.iter().skip(top)) {
+        let line = inside.line(y);
+        paint.cell(line, 1, 16, keys, text::Align::Left, Role::KeyHint);
+        paint.cell(line, 18, 22, title, text::Align::Left, Role::Overlay);
+        paint.text(line, 41, help, Role::TextDim);
+    }
+}
+
+fn lines(state: &State, paint: &Paint<'_>) -> Vec<(String, String, String)> {
+    let layers: Vec<&str> = match state.screen.place() {
+        Place::Table(pane) => vec![pane, "table", "global"],
+        Place::Tree(_) => vec!["tree", "global"],
+        Place::Object { .. } => vec!["object", "global"],
+    };
+    let mut lines = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for binding in paint.look.keymap.bindings(&layers) {
+        if !seen.insert(binding.id.clone()) {
+            continue;
+        }
+        let keys = paint.look.keymap.keys_for(&binding.id, &layers).join(" ");
+        if let Some(command) = command::find(&binding.id) {
+            lines.push((keys, command.title.to_owned(), command.help.to_owned()));
+        } else if let Some(action) = actions::find(&binding.id) {
+            lines.push((keys, action.title().to_owned(), action.help().to_owned()));
+        }
+    }
+    for hidden in hidden_panes(state) {
+        lines.push((String::new(), hidden.0, hidden.1));
+    }
+    lines
+}
+
+/// Panes that have nothing to show here, and why.
+fn hidden_panes(state: &State) -> Vec<(String, String)> {
+    let mut hidden = Vec::new();
+    for pane in crate::panes::PANES {
+        if let Some(why) = pane.locked(state) {
+            hidden.push((pane.title.to_owned(), why));
+        }
+    }
+    hidden
+}
