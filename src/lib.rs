@@ -7,4 +7,5 @@ pub mod kinds;
 pub mod nearest;
 pub mod runtime;
 pub mod text;
+pub mod theme;
 pub mod toml_file;
