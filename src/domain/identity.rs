@@ -102,6 +102,7 @@ impl Source {
             site: cluster.site.clone(),
             home: Home::Workload(cluster.key.clone()),
             kind: KindId::new(kind),
+            fields: String::new(),
         }
     }
     /// The workload cluster whose API this source reads, if it is not the management API.

@@ -117,11 +117,12 @@ fn is_updating(state: &State, source: &Source, object: &Object) -> bool {
 /// The condition that says most about the cluster: its own worst, or the worst of its control plane and pools.
 pub fn worst<'a>(state: &'a State, source: &Source, object: &'a Object) -> Option<(&'a Object, &'a Condition)> {
     let own = object.worst_condition().map(|c| (object, c));
-    if own.is_some_and(|(_, c)| c.health() >= Health::Bad) || object.cluster().is_some_and(|c| c.control_plane_counts.is_some()) {
+    if own.is_some_and(|(o, c)| o.judge(c) >= Health::Bad) || object.cluster().is_some_and(|c| c.control_plane_counts.is_some()) {
         return own;
     }
-    let below = state.fleet.members(&key_of(source, object)).filter(|(_, _, m)| m.machine().is_none()).filter_map(|(_, _, m)| m.worst_condition().map(|c| (m, c)));
-    below.chain(own).max_by_key(|(_, c)| c.health())
+    let key = key_of(source, object);
+    let below = state.fleet.members(&key).filter(|(_, _, m)| m.machine().is_none());
+    below.filter_map(|(_, _, m)| m.worst_condition().map(|c| (m, c))).chain(own).max_by_key(|(o, c)| o.judge(c))
 }
 
 /// How a cluster is: its own conditions, and those of its control plane and pools.
@@ -129,7 +130,7 @@ pub fn health(state: &State, source: &Source, object: &Object) -> Health {
     if object.cluster().is_some_and(|c| c.paused) {
         return Health::Paused;
     }
-    worst(state, source, object).map_or(Health::Ok, |(_, c)| c.health()).max(object.health())
+    worst(state, source, object).map_or(Health::Ok, |(o, c)| o.judge(c)).max(object.health())
 }
 
 fn of<T>(row: Row<'_>, or: T, f: impl FnOnce(&Source, &Object) -> T) -> T {
@@ -232,8 +233,8 @@ const WORST: Column = Column {
     cell: |state, row| {
         let Row::Object { source, object } = row else { return Cell::unknown() };
         match worst(state, source, object) {
-            Some((at, c)) if std::ptr::eq(at, object) => Cell::state(c.health(), format!("{} {}", c.kind, c.short_reason())),
-            Some((at, c)) => Cell::state(c.health(), format!("{} {}: {} {}", at.meta.kind, at.meta.name, c.kind, c.short_reason())),
+            Some((at, c)) if std::ptr::eq(at, object) => Cell::state(at.judge(c), format!("{} {}", c.kind, c.short_reason())),
+            Some((at, c)) => Cell::state(at.judge(c), format!("{} {}: {} {}", at.meta.kind, at.meta.name, c.kind, c.short_reason())),
             None => (super::column::CONDITION.cell)(state, row),
         }
     },
@@ -250,7 +251,7 @@ const SINCE: Column = Column {
     cell: |state, row| {
         let Row::Object { source, object } = row else { return Cell::unknown() };
         match worst(state, source, object) {
-            Some((_, c)) => c.since.map_or_else(Cell::unknown, |t| Cell::tinted(c.health(), crate::text::age(state.since(t)))),
+            Some((o, c)) => c.since.map_or_else(Cell::unknown, |t| Cell::tinted(o.judge(c), crate::text::age(state.since(t)))),
             None => Cell::none(),
         }
     },

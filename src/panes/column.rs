@@ -157,8 +157,8 @@ pub const CONDITION: Column = Column {
             return Cell::state(Health::Unknown, format!("unreadable: {why}"));
         }
         match object.worst_condition() {
-            Some(c) if c.reason.is_empty() => Cell::state(c.health(), &*c.kind),
-            Some(c) => Cell::state(c.health(), format!("{} {}", c.kind, c.short_reason())),
+            Some(c) if c.reason.is_empty() => Cell::state(object.judge(c), &*c.kind),
+            Some(c) => Cell::state(object.judge(c), format!("{} {}", c.kind, c.short_reason())),
             None if object.conditions.is_empty() => Cell::state(Health::Unknown, "no status yet"),
             None => Cell::state(object.health(), object.health().word()),
         }
@@ -174,8 +174,8 @@ pub const SINCE: Column = Column {
     width: 7,
     align: Align::Right,
     drop: 2,
-    cell: |state, row| match row.object().and_then(|o| o.worst_condition()) {
-        Some(c) => c.since.map_or_else(Cell::unknown, |t| Cell::tinted(c.health(), crate::text::age(state.since(t)))),
+    cell: |state, row| match row.object().and_then(|o| Some((o, o.worst_condition()?))) {
+        Some((o, c)) => c.since.map_or_else(Cell::unknown, |t| Cell::tinted(o.judge(c), crate::text::age(state.since(t)))),
         None => Cell::none(),
     },
     sort: |_, row| SortKey::number(row.object().and_then(|o| o.worst_condition()?.since).map(|t| -t.as_second())),

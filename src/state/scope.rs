@@ -28,7 +28,7 @@ impl Scope {
         if !self.clusters.is_empty() && !row.cluster_key().is_some_and(|c| self.clusters.contains(&c)) {
             return false;
         }
-        self.namespaces.is_empty() || self.namespaces.contains(&object.meta.namespace)
+        self.namespaces.is_empty() || self.namespaces.contains(&*object.meta.namespace)
     }
 
     /// `prod-eu/pay-07 +2`, for the header.

@@ -16,7 +16,10 @@ mod sites;
 mod start;
 mod tick;
 
-pub use settle::settle;
+pub use commands::selected;
+pub use follow::events_of;
+pub use keys::layers;
+pub use settle::{freshness, rows_of, settle};
 
 use crate::{effect::Effect, keymap::Keymap, msg::Msg, state::State};
 

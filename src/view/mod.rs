@@ -24,7 +24,8 @@ use layout::Area;
 #[derive(Debug)]
 pub struct Look {
     pub theme: Theme,
-    pub glyphs: &'static Glyphs,
+    pub glyphs: Glyphs,
+    pub ascii: bool,
     pub keymap: Keymap,
 }
 

@@ -67,7 +67,7 @@ impl<'a> Paint<'a> {
             return 0;
         }
         let room = line.width - offset;
-        let clean = text::clean(words);
+        let clean = text::clean(words, text::Newlines::Sign);
         let width = u16::try_from(text::width(&clean)).unwrap_or(u16::MAX);
         if width <= room {
             self.buffer.set_stringn(line.x + offset, line.y, &*clean, usize::from(room), style);
@@ -85,7 +85,7 @@ impl<'a> Paint<'a> {
         }
         let width = width.min(line.width - offset);
         let style = self.style(role);
-        let fitted = text::fit(&text::clean(words), usize::from(width), align, self.look.glyphs.ellipsis);
+        let fitted = text::fit(&text::clean(words, text::Newlines::Sign), usize::from(width), align, self.look.glyphs.ellipsis);
         self.buffer.set_stringn(line.x + offset, line.y, fitted, usize::from(width), style);
     }
 
@@ -100,15 +100,7 @@ impl<'a> Paint<'a> {
 
     /// The glyph of a state.
     pub fn glyph(&self, health: Health) -> &'static str {
-        let g = self.look.glyphs;
-        match health {
-            Health::Ok => g.ok,
-            Health::Paused => g.paused,
-            Health::Progressing => g.progressing,
-            Health::Unknown => g.unknown,
-            Health::Warning => g.warning,
-            Health::Bad => g.bad,
-        }
+        self.look.glyphs.health(health)
     }
 
     /// A titled box for an overlay; returns its inside.
@@ -116,7 +108,7 @@ impl<'a> Paint<'a> {
         self.fill(area, Role::Overlay);
         let style = self.style(Role::BorderFocus);
         let block = ratatui::widgets::Block::bordered().border_style(style).style(self.style(Role::Overlay));
-        let block = if self.look.glyphs.ascii { block.border_set(ASCII) } else { block };
+        let block = if self.look.ascii { block.border_set(ASCII) } else { block };
         ratatui::widgets::Widget::render(block, rect(area), self.buffer);
         let line = Area::new(area.x + 2, area.y, area.width.saturating_sub(4), 1);
         self.styled(line, 0, &format!(" {title} "), self.style(Role::OverlayTitle).add_modifier(Modifier::BOLD));

@@ -1,8 +1,5 @@
 //! The one table. Only the rows on the screen are looked at; columns give way by their `drop` rank.
-use super::{
-    Paint,
-    layout::{self, Area},
-};
+use super::{Paint, layout::Area};
 use crate::{
     domain::{Health, Problem},
     panes::{self, Align, Column, Pane, Rows, column::role_of},

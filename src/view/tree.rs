@@ -40,11 +40,11 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, cluster: &ClusterKey, a
 }
 
 fn prefix(paint: &Paint<'_>, more: &[bool]) -> String {
-    let g = paint.look.glyphs;
+    let g = &paint.look.glyphs;
     let mut out = String::new();
     if let Some((own, above)) = more.split_last() {
         for m in above {
-            out.push_str(if *m { g.pipe } else { g.blank });
+            out.push_str(if *m { g.pipe } else { "   " });
         }
         out.push_str(if *own { g.branch } else { g.last });
     }
