@@ -6,6 +6,7 @@ pub mod keymap;
 pub mod kinds;
 pub mod nearest;
 pub mod runtime;
+pub mod telemetry;
 pub mod text;
 pub mod theme;
 pub mod toml_file;
