@@ -1,4 +1,5 @@
 //! tko, the operations console for Tanzu for Kubernetes Operations.
+pub mod backends;
 pub mod command;
 pub mod config;
 pub mod domain;
