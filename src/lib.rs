@@ -1,5 +1,6 @@
 //! tko, the operations console for Tanzu for Kubernetes Operations.
 pub mod actions;
+pub mod backends;
 pub mod command;
 pub mod config;
 pub mod domain;
@@ -13,6 +14,7 @@ pub mod nearest;
 pub mod panes;
 pub mod runtime;
 pub mod state;
+pub mod telemetry;
 pub mod text;
 pub mod theme;
 pub mod toml_file;

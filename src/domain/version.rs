@@ -21,20 +21,68 @@ impl<'a> Version<'a> {
         let patch = parts.next().transpose().ok()?.unwrap_or(0);
         Some(Self { major, minor, patch, rest })
     }
+
+    /// `-rc.1`, but not `---vmware.1`: object names write `+` so.
+    pub fn is_prerelease(&self) -> bool {
+        self.rest.starts_with('-') && !self.rest.starts_with("---")
+    }
 }
 
 /// Orders two versions by number, unknown ones last and by text.
 pub fn compare(a: &str, b: &str) -> Ordering {
     match (Version::parse(a), Version::parse(b)) {
-        (Some(x), Some(y)) => (x.major, x.minor, x.patch, x.rest).cmp(&(y.major, y.minor, y.patch, y.rest)),
+        (Some(x), Some(y)) => (x.major, x.minor, x.patch, !x.is_prerelease())
+            .cmp(&(y.major, y.minor, y.patch, !y.is_prerelease()))
+            .then_with(|| natural(x.rest, y.rest)),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => a.cmp(b),
     }
 }
 
+/// Compares vendor suffixes part by part, numbers by value: `vmware.10` is newer than `vmware.9`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let parts = |text: &'_ str| -> Vec<(Option<u64>, String)> {
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .map(|part| (part.parse().ok(), part.to_owned()))
+            .collect()
+    };
+    parts(a).cmp(&parts(b))
+}
+
 /// How many minor versions `kubelet` is behind `server`; negative when it is ahead.
 pub fn minors_behind(kubelet: &str, server: &str) -> Option<i64> {
     let (k, s) = (Version::parse(kubelet)?, Version::parse(server)?);
     (k.major == s.major).then(|| i64::from(s.minor) - i64::from(k.minor))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_ordered_by_number() {
+        let ordered = [
+            "v1.26.5-rc.1",
+            "v1.26.5",
+            "v1.26.5+vmware.2-tkg.1",
+            "v1.26.5+vmware.2-tkg.2",
+            "v1.26.5---vmware.10-tkg.1",
+            "v1.26.10",
+            "v1.27",
+            "nonsense",
+        ];
+        for pair in ordered.windows(2) {
+            assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
+        }
+        assert_eq!(compare("v1.26.5+vmware.1", "1.26.5---vmware.1"), Ordering::Equal);
+    }
+
+    #[test]
+    fn skew_is_counted_in_minors() {
+        assert_eq!(minors_behind("v1.26.5+vmware.1", "v1.28.0"), Some(2));
+        assert_eq!(minors_behind("v1.29.0", "v1.28.0"), Some(-1));
+        assert_eq!(minors_behind("", "v1.28.0"), None);
+    }
 }

@@ -2,15 +2,40 @@
 //! their JSON. One file a kind, one line here. Pure: bytes in, `domain::Object` out.
 use serde::Serialize;
 
-use crate::domain::{Object, site::Discovery, site::ServedKind};
+use crate::domain::{
+    Facts, Object,
+    site::{Discovery, ServedKind},
+};
 
+mod bootstrap;
 mod cluster;
+mod cluster_class;
+mod conditions;
+mod control_plane;
+mod event;
+mod health_check;
+mod lax;
+mod machine;
+mod machine_set;
+mod meta;
+mod node;
+mod plain;
+mod pod;
+mod pool;
+mod release;
+mod replicas;
+mod words;
+
+pub use meta::is_kept_annotation;
+pub use plain::decode_plain;
 
 /// Which API server holds objects of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Place {
     Management,
     Workload,
+    /// Every API server has its own.
+    Both,
 }
 
 /// One kind, as data.
@@ -35,10 +60,37 @@ impl Kind {
     pub fn served<'a>(&self, discovery: &'a Discovery) -> Option<&'a ServedKind> {
         discovery.find(self.group, self.plural, self.versions)
     }
+
+    /// `decode`, where an object that cannot be read becomes a row that says so: one bad object must
+    /// not cost the others.
+    pub fn read(&self, version: &str, json: &str) -> Object {
+        (self.decode)(version, json).unwrap_or_else(|error| {
+            let called = meta::Called { group: self.group, version, kind: self.kind };
+            Object {
+                meta: meta::salvage(json, called),
+                conditions: Vec::new(),
+                facts: Facts::Malformed(error.to_string()),
+            }
+        })
+    }
 }
 
 /// Every kind the console reads.
-pub static KINDS: &[&Kind] = &[&cluster::KIND];
+pub static KINDS: &[&Kind] = &[
+    &cluster::KIND,
+    &control_plane::KIND,
+    &pool::KIND,
+    &machine_set::KIND,
+    &machine::KIND,
+    &health_check::KIND,
+    &bootstrap::KIND,
+    &cluster_class::KIND,
+    &node::KIND,
+    &pod::KIND,
+    &event::KIND,
+    &event::CORE,
+    &release::KIND,
+];
 
 /// Finds a kind by its id.
 pub fn find(id: &str) -> Option<&'static Kind> {

@@ -122,7 +122,7 @@ fn table(state: &State, pane: &str, wanted: &mut HashSet<Source>) {
 fn tree(cluster: &ClusterKey, wanted: &mut HashSet<Source>) {
     for kind in kinds::KINDS.iter().filter(|k| k.in_tree) {
         wanted.insert(match kind.place {
-            kinds::Place::Management => Source::management(&cluster.site, kind.id),
+            kinds::Place::Management | kinds::Place::Both => Source::management(&cluster.site, kind.id),
             kinds::Place::Workload => Source::workload(cluster, kind.id),
         });
     }
