@@ -16,7 +16,7 @@ pub enum Effect {
     /// Connect to a site (or try at once instead of at the next retry).
     Connect(SiteId),
     /// Reach the API of a workload cluster; `consent` allows the kubeconfig Secret.
-    Reach { cluster: ClusterKey, consent: bool },
+    Reach { cluster: ClusterKey, endpoint: String, consent: bool },
     Subscribe(Source),
     Unsubscribe(Source),
     /// Every waiting retry of the site happens now.

@@ -1,6 +1,7 @@
 //! The operator's verbs. One file an action, one line in `ACTIONS`. Pure: an action makes a plan,
 //! it never carries one out, and it names no key (keys live in keymaps/).
 pub mod access;
+pub mod diff;
 pub mod plan;
 pub mod scale_pool;
 pub mod spec;

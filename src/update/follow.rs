@@ -45,7 +45,9 @@ fn reach(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
         };
         if ask && state.sites.get(&cluster.site).is_some_and(|s| s.greeting.is_some()) {
             state.workloads.by_cluster.insert(cluster.clone(), Reach::Connecting);
-            effects.push(Effect::Reach { cluster, consent });
+            let target = ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
+            let endpoint = state.fleet.find(&target).and_then(|o| o.cluster()).map(|c| c.endpoint.to_string()).unwrap_or_default();
+            effects.push(Effect::Reach { cluster, endpoint, consent });
         }
     }
     effects

@@ -1,0 +1,122 @@
+//! What the server would store differently, field by field. Pure: two objects in, a list of fields out.
+use serde_json::Value;
+
+use super::plan::FieldChange;
+
+/// Fields that change with every write and say nothing.
+const NOISE: &[&str] = &["metadata.managedFields", "metadata.resourceVersion", "metadata.generation"];
+
+/// Lists the fields in which `after` differs from `before`. Those under one of the `asked` paths were
+/// asked for; the others are the server's (defaults, webhooks).
+pub fn diff(before: &Value, after: &Value, asked: &[String]) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    walk("", Some(before), Some(after), &mut changes);
+    changes.retain(|c| !NOISE.iter().any(|n| c.path == *n || c.path.starts_with(&format!("{n}."))) && !c.path.starts_with("status"));
+    for change in &mut changes {
+        change.asked = asked.iter().any(|a| change.path == *a || change.path.starts_with(&format!("{a}.")));
+    }
+    changes
+}
+
+fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, out: &mut Vec<FieldChange>) {
+    match (before, after) {
+        (Some(Value::Object(a)), Some(Value::Object(b))) => {
+            for key in a.keys().chain(b.keys().filter(|k| !a.contains_key(*k))) {
+                walk(&join(path, key), a.get(key), b.get(key), out);
+            }
+        }
+        (Some(Value::Array(a)), Some(Value::Array(b))) => lists(path, a, b, out),
+        (a, b) if a == b => {}
+        (a, b) => out.push(FieldChange { path: path.to_owned(), before: a.cloned(), after: b.cloned(), asked: false }),
+    }
+}
+
+/// Items with names are compared by name, others by position.
+fn lists(path: &str, before: &[Value], after: &[Value], out: &mut Vec<FieldChange>) {
+    let name = |v: &Value| v.get("name").and_then(Value::as_str).map(str::to_owned);
+    let named = before.iter().chain(after).all(|v| name(v).is_some());
+    if named {
+        let find = |list: &'_ [Value], wanted: &str| list.iter().position(|v| name(v).as_deref() == Some(wanted));
+        for item in before {
+            let key = name(item).unwrap_or_default();
+            walk(&format!("{path}[{key}]"), Some(item), find(after, &key).map(|i| &after[i]), out);
+        }
+        for item in after {
+            let key = name(item).unwrap_or_default();
+            if find(before, &key).is_none() {
+                walk(&format!("{path}[{key}]"), None, Some(item), out);
+            }
+        }
+        return;
+    }
+    for at in 0..before.len().max(after.len()) {
+        walk(&format!("{path}[{at}]"), before.get(at), after.get(at), out);
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    // Keys with dots (annotations, labels) are quoted, so that a path reads one way only.
+    let key = if key.contains('.') { format!("\"{key}\"") } else { key.to_owned() };
+    if path.is_empty() { key } else { format!("{path}.{key}") }
+}
+
+/// The paths that a patch writes, in the form `diff` uses, given the object it is for.
+pub fn asked(before: &Value, patch: &Value) -> Vec<String> {
+    match patch {
+        Value::Array(operations) => operations
+            .iter()
+            .filter(|o| o.get("op").and_then(Value::as_str) != Some("test"))
+            .filter_map(|o| o.get("path")?.as_str())
+            .map(|pointer| dotted(before, pointer))
+            .collect(),
+        other => leaves("", other),
+    }
+}
+
+/// A JSON pointer (RFC 6901) as a dotted path; list items by name where they have one.
+fn dotted(object: &Value, pointer: &str) -> String {
+    let (mut path, mut here) = (String::new(), Some(object));
+    for token in pointer.split('/').skip(1) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        let next = here.and_then(|v| match v {
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+            other => other.get(&token),
+        });
+        if matches!(here, Some(Value::Array(_))) {
+            let name = next.and_then(|v| v.get("name")).and_then(Value::as_str).map_or(token.clone(), str::to_owned);
+            path = format!("{path}[{name}]");
+        } else {
+            path = join(&path, &token);
+        }
+        here = next;
+    }
+    path
+}
+
+fn leaves(path: &str, value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(fields) if !fields.is_empty() => fields.iter().flat_map(|(k, v)| leaves(&join(path, k), v)).collect(),
+        _ => vec![path.to_owned()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn fields_are_named_and_the_servers_own_are_told_apart() {
+        let before = json!({"metadata": {"generation": 1, "resourceVersion": "1"}, "spec": {"workers": [{"name": "a", "replicas": 3}, {"name": "b"}]}, "status": {"x": 1}});
+        let after = json!({"metadata": {"generation": 2, "resourceVersion": "2", "annotations": {"a.b/c": "d"}}, "spec": {"workers": [{"name": "a", "replicas": 5}, {"name": "b"}]}, "status": {"x": 2}});
+        let asked = asked(&before, &json!([{"op": "test", "path": "/x"}, {"op": "replace", "path": "/spec/workers/0/replicas", "value": 5}]));
+        let paths: Vec<_> = diff(&before, &after, &asked).into_iter().map(|c| (c.path, c.asked)).collect();
+        assert_eq!(paths, [("metadata.annotations".to_owned(), false), ("spec.workers[a].replicas".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_merge_patch_asks_for_its_leaves() {
+        assert_eq!(super::asked(&json!({}), &json!({"spec": {"paused": true, "labels": {"a.b/c": null}}})), ["spec.labels.\"a.b/c\"", "spec.paused"]);
+    }
+}
