@@ -3,6 +3,7 @@ pub mod backends;
 pub mod command;
 pub mod config;
 pub mod domain;
+pub mod filter;
 pub mod keymap;
 pub mod kinds;
 pub mod nearest;
