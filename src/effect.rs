@@ -13,10 +13,16 @@ pub enum Effect {
     /// Give the terminal back and stop, as ctrl-z does elsewhere.
     Suspend,
     Redraw,
+    /// Draw in this theme; `None` takes the next one.
+    Theme(Option<String>),
     /// Connect to a site (or try at once instead of at the next retry).
     Connect(SiteId),
     /// Reach the API of a workload cluster; `consent` allows the kubeconfig Secret.
-    Reach { cluster: ClusterKey, endpoint: String, consent: bool },
+    Reach {
+        cluster: ClusterKey,
+        endpoint: String,
+        consent: bool,
+    },
     Subscribe(Source),
     Unsubscribe(Source),
     /// Every waiting retry of the site happens now.
@@ -28,7 +34,11 @@ pub enum Effect {
     Cancel(JobId),
     /// The journal gets the end of a followed job.
     Outcome(JobId, String),
-    OpenSession { site: SiteId, reason: String, minutes: u32 },
+    OpenSession {
+        site: SiteId,
+        reason: String,
+        minutes: u32,
+    },
     CloseSession(SiteId),
     /// To the clipboard of the operator's terminal (OSC 52).
     Copy(String),

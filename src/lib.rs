@@ -1,6 +1,7 @@
 //! tko, the operations console for Tanzu for Kubernetes Operations.
 pub mod actions;
 pub mod backends;
+pub mod cli;
 pub mod command;
 pub mod config;
 pub mod domain;

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::plan::{DryRunReport, JobId, PlanToken},
-    domain::{ClusterKey, Object, ObjectKey, Problem, ResourceRef, SiteId, Source, site::Greeting, site::SiteSpec},
+    domain::{
+        ClusterKey, Object, ObjectKey, Problem, ResourceRef, SiteId, Source, site::Greeting, site::SiteSpec,
+    },
     keymap::Chord,
     state::access::{Permit, Question},
 };
@@ -15,9 +17,16 @@ pub enum Msg {
     Started(Box<Start>),
     /// The time; the only clock there is.
     Tick(Timestamp),
-    Resized { width: u16, height: u16 },
+    Resized {
+        width: u16,
+        height: u16,
+    },
     Key(Chord),
     Paste(String),
+    /// The terminal told whether its background is light.
+    Background {
+        light: bool,
+    },
     /// SIGTERM, SIGHUP or a closed terminal: leave now.
     Terminated(String),
     /// The console was stopped and goes on (SIGCONT).
@@ -45,7 +54,6 @@ pub struct Start {
     pub sites: Vec<SiteSpec>,
     /// Pane to open first.
     pub pane: String,
-    pub cluster: Option<String>,
     pub filter: String,
     pub problems: Vec<Problem>,
     pub look: Look,
@@ -71,7 +79,11 @@ pub enum SiteEvent {
     Connecting,
     Connected(Greeting),
     /// Not reached; the runner tries again by itself at `retry_at`.
-    Failed { problem: Problem, retry_at: Option<Timestamp>, attempt: u32 },
+    Failed {
+        problem: Problem,
+        retry_at: Option<Timestamp>,
+        attempt: u32,
+    },
     /// Round trip of a request that was made anyway, milliseconds.
     Latency(u64),
 }
@@ -80,8 +92,14 @@ pub enum SiteEvent {
 pub enum WorkloadEvent {
     /// Only the `<cluster>-kubeconfig` Secret would do, and nobody has agreed to that yet.
     NeedsConsent,
-    Connected { via: String, greeting: Greeting },
-    Failed { problem: Problem, retry_at: Option<Timestamp> },
+    Connected {
+        via: String,
+        greeting: Greeting,
+    },
+    Failed {
+        problem: Problem,
+        retry_at: Option<Timestamp>,
+    },
 }
 
 /// What a source (a watch) says about its collection.
@@ -95,7 +113,10 @@ pub enum Observation {
     Listed,
     /// The watch stands again without a list.
     Resumed,
-    Failed { problem: Problem, retry_at: Option<Timestamp> },
+    Failed {
+        problem: Problem,
+        retry_at: Option<Timestamp>,
+    },
     /// 403 on list or watch.
     Forbidden(Problem),
     /// The kind is not served.
@@ -120,7 +141,10 @@ pub enum JobEvent {
     /// The intent is on disk; the first request goes out now.
     Started,
     /// A step was answered; the server's words.
-    Step { index: usize, outcome: Result<String, Problem> },
+    Step {
+        index: usize,
+        outcome: Result<String, Problem>,
+    },
     /// Every request was made; what happens now is the engine's work.
     Submitted,
     Failed(Problem),

@@ -3,7 +3,10 @@
 use super::{Action, spec::Availability};
 use crate::{
     domain::{Home, ResourceRef},
-    state::{State, access::{Permit, Question}},
+    state::{
+        State,
+        access::{Permit, Question},
+    },
 };
 
 /// The access reviews that decide an action on a target.
@@ -38,7 +41,10 @@ pub fn availability(action: &dyn Action, state: &State, target: &ResourceRef) ->
         match state.access.get(&question) {
             Some(Permit::Denied(why)) => {
                 let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-                return Availability::Greyed(format!("you may not {} {} in {}{why}", question.verb, question.resource, question.namespace));
+                return Availability::Greyed(format!(
+                    "you may not {} {} in {}{why}",
+                    question.verb, question.resource, question.namespace
+                ));
             }
             None => return Availability::Greyed("asking the server what you may do".into()),
             Some(Permit::Allowed | Permit::Unknown(_)) => {}

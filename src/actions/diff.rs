@@ -11,7 +11,10 @@ const NOISE: &[&str] = &["metadata.managedFields", "metadata.resourceVersion", "
 pub fn diff(before: &Value, after: &Value, asked: &[String]) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     walk("", Some(before), Some(after), &mut changes);
-    changes.retain(|c| !NOISE.iter().any(|n| c.path == *n || c.path.starts_with(&format!("{n}."))) && !c.path.starts_with("status"));
+    changes.retain(|c| {
+        !NOISE.iter().any(|n| c.path == *n || c.path.starts_with(&format!("{n}.")))
+            && !c.path.starts_with("status")
+    });
     for change in &mut changes {
         change.asked = asked.iter().any(|a| change.path == *a || change.path.starts_with(&format!("{a}.")));
     }
@@ -27,7 +30,12 @@ fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, out: &mut Vec
         }
         (Some(Value::Array(a)), Some(Value::Array(b))) => lists(path, a, b, out),
         (a, b) if a == b => {}
-        (a, b) => out.push(FieldChange { path: path.to_owned(), before: a.cloned(), after: b.cloned(), asked: false }),
+        (a, b) => out.push(FieldChange {
+            path: path.to_owned(),
+            before: a.cloned(),
+            after: b.cloned(),
+            asked: false,
+        }),
     }
 }
 
@@ -36,7 +44,8 @@ fn lists(path: &str, before: &[Value], after: &[Value], out: &mut Vec<FieldChang
     let name = |v: &Value| v.get("name").and_then(Value::as_str).map(str::to_owned);
     let named = before.iter().chain(after).all(|v| name(v).is_some());
     if named {
-        let find = |list: &'_ [Value], wanted: &str| list.iter().position(|v| name(v).as_deref() == Some(wanted));
+        let find =
+            |list: &'_ [Value], wanted: &str| list.iter().position(|v| name(v).as_deref() == Some(wanted));
         for item in before {
             let key = name(item).unwrap_or_default();
             walk(&format!("{path}[{key}]"), Some(item), find(after, &key).map(|i| &after[i]), out);
@@ -83,7 +92,8 @@ fn dotted(object: &Value, pointer: &str) -> String {
             other => other.get(&token),
         });
         if matches!(here, Some(Value::Array(_))) {
-            let name = next.and_then(|v| v.get("name")).and_then(Value::as_str).map_or(token.clone(), str::to_owned);
+            let name =
+                next.and_then(|v| v.get("name")).and_then(Value::as_str).map_or(token.clone(), str::to_owned);
             path = format!("{path}[{name}]");
         } else {
             path = join(&path, &token);
@@ -95,7 +105,9 @@ fn dotted(object: &Value, pointer: &str) -> String {
 
 fn leaves(path: &str, value: &Value) -> Vec<String> {
     match value {
-        Value::Object(fields) if !fields.is_empty() => fields.iter().flat_map(|(k, v)| leaves(&join(path, k), v)).collect(),
+        Value::Object(fields) if !fields.is_empty() => {
+            fields.iter().flat_map(|(k, v)| leaves(&join(path, k), v)).collect()
+        }
         _ => vec![path.to_owned()],
     }
 }
@@ -110,13 +122,22 @@ mod tests {
     fn fields_are_named_and_the_servers_own_are_told_apart() {
         let before = json!({"metadata": {"generation": 1, "resourceVersion": "1"}, "spec": {"workers": [{"name": "a", "replicas": 3}, {"name": "b"}]}, "status": {"x": 1}});
         let after = json!({"metadata": {"generation": 2, "resourceVersion": "2", "annotations": {"a.b/c": "d"}}, "spec": {"workers": [{"name": "a", "replicas": 5}, {"name": "b"}]}, "status": {"x": 2}});
-        let asked = asked(&before, &json!([{"op": "test", "path": "/x"}, {"op": "replace", "path": "/spec/workers/0/replicas", "value": 5}]));
+        let asked = asked(
+            &before,
+            &json!([{"op": "test", "path": "/x"}, {"op": "replace", "path": "/spec/workers/0/replicas", "value": 5}]),
+        );
         let paths: Vec<_> = diff(&before, &after, &asked).into_iter().map(|c| (c.path, c.asked)).collect();
-        assert_eq!(paths, [("metadata.annotations".to_owned(), false), ("spec.workers[a].replicas".to_owned(), true)]);
+        assert_eq!(
+            paths,
+            [("metadata.annotations".to_owned(), false), ("spec.workers[a].replicas".to_owned(), true)]
+        );
     }
 
     #[test]
     fn a_merge_patch_asks_for_its_leaves() {
-        assert_eq!(super::asked(&json!({}), &json!({"spec": {"paused": true, "labels": {"a.b/c": null}}})), ["spec.labels.\"a.b/c\"", "spec.paused"]);
+        assert_eq!(
+            super::asked(&json!({}), &json!({"spec": {"paused": true, "labels": {"a.b/c": null}}})),
+            ["spec.labels.\"a.b/c\"", "spec.paused"]
+        );
     }
 }

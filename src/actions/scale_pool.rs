@@ -8,9 +8,11 @@ use super::{
     spec::{Danger, Input, Permission},
 };
 use crate::{
-    domain::{Object, ResourceRef, Source, pool::{Pool, Rollout}},
-    kinds,
-    panes,
+    domain::{
+        Object, ResourceRef, Source,
+        pool::{Pool, Rollout},
+    },
+    kinds, panes,
     state::State,
     triage::progress,
     view::copy::shell,
@@ -42,14 +44,20 @@ impl Action for ScalePool {
         Danger::Disruptive
     }
     fn permissions(&self, state: &State, target: &ResourceRef) -> Vec<Permission> {
-        let classy = state.fleet.find(target).and_then(Object::pool).is_some_and(|p| !p.topology_name.is_empty());
+        let classy =
+            state.fleet.find(target).and_then(Object::pool).is_some_and(|p| !p.topology_name.is_empty());
         let resource = if classy { "clusters" } else { "machinedeployments" };
         vec![Permission { verb: "patch", group: "cluster.x-k8s.io", resource }]
     }
     fn inputs(&self, state: &State, target: &ResourceRef) -> Vec<Input> {
         let now = state.fleet.find(target).and_then(Object::pool).and_then(|p| p.replicas.desired);
         let help = now.map_or_else(String::new, |n| format!("now {n}; a whole number from 0 to {MOST}"));
-        vec![Input { id: "replicas", label: "Machines", help, initial: now.map(|n| n.to_string()).unwrap_or_default() }]
+        vec![Input {
+            id: "replicas",
+            label: "Machines",
+            help,
+            initial: now.map(|n| n.to_string()).unwrap_or_default(),
+        }]
     }
     fn plan(&self, state: &State, target: &ResourceRef, inputs: &Inputs) -> Result<Plan, Refusal> {
         let object = state.fleet.find(target).ok_or_else(|| Refusal::new("the pool is gone"))?;
@@ -58,10 +66,14 @@ impl Action for ScalePool {
             return Err(Refusal::new("the pool is being deleted"));
         }
         if let Some(bounds) = autoscaler(object) {
-            return Err(Refusal::new(format!("a cluster autoscaler owns this pool's size ({bounds}); change its bounds instead")));
+            return Err(Refusal::new(format!(
+                "a cluster autoscaler owns this pool's size ({bounds}); change its bounds instead"
+            )));
         }
         let wanted = replicas(inputs)?;
-        let now = pool.replicas.desired.ok_or_else(|| Refusal::new("somebody else decides this pool's size: spec.replicas is not set"))?;
+        let now = pool.replicas.desired.ok_or_else(|| {
+            Refusal::new("somebody else decides this pool's size: spec.replicas is not set")
+        })?;
         if wanted == now {
             return Err(Refusal::of("replicas", format!("the pool already wants {now}")));
         }
@@ -98,15 +110,24 @@ struct Scale<'a> {
 impl Scale<'_> {
     /// The topology owns the number: the Cluster is written, or the topology controller would undo it.
     fn through_topology(&self) -> Result<Plan, Refusal> {
-        let (at, cluster) = self.cluster().ok_or_else(|| Refusal::new("the Cluster of this pool is not known here, and its topology owns the size"))?;
-        let facts = cluster.cluster().ok_or_else(|| Refusal::new("the Cluster of this pool cannot be read"))?;
+        let (at, cluster) = self.cluster().ok_or_else(|| {
+            Refusal::new("the Cluster of this pool is not known here, and its topology owns the size")
+        })?;
+        let facts =
+            cluster.cluster().ok_or_else(|| Refusal::new("the Cluster of this pool cannot be read"))?;
         if cluster.meta.deleted.is_some() {
             return Err(Refusal::new("the cluster is being deleted"));
         }
         let name = &self.pool.topology_name;
-        let index = facts.pools.iter().position(|p| p.name == *name).ok_or_else(|| Refusal::new(format!("the topology has no pool {name}")))?;
+        let index = facts
+            .pools
+            .iter()
+            .position(|p| p.name == *name)
+            .ok_or_else(|| Refusal::new(format!("the topology has no pool {name}")))?;
         if facts.pools[index].replicas.is_none() {
-            return Err(Refusal::new("the topology leaves this pool's size to somebody else: replicas is not set"));
+            return Err(Refusal::new(
+                "the topology leaves this pool's size to somebody else: replicas is not set",
+            ));
         }
         let path = format!("/spec/topology/workers/machineDeployments/{index}");
         let operations = json!([
@@ -121,10 +142,22 @@ impl Scale<'_> {
         self.plan(self.target, self.object, "pool", operations)
     }
 
-    fn plan(&self, at: &ResourceRef, written: &Object, kind: &str, operations: serde_json::Value) -> Result<Plan, Refusal> {
+    fn plan(
+        &self,
+        at: &ResourceRef,
+        written: &Object,
+        kind: &str,
+        operations: serde_json::Value,
+    ) -> Result<Plan, Refusal> {
         let kind = kinds::find(kind).ok_or_else(|| Refusal::new("unknown kind"))?;
         let version = written.meta.api_version.rsplit('/').next().unwrap_or_default().to_owned();
-        let address = Address { target: at.clone(), group: kind.group.into(), version, plural: kind.plural.into(), kind: kind.kind.into() };
+        let address = Address {
+            target: at.clone(),
+            group: kind.group.into(),
+            version,
+            plural: kind.plural.into(),
+            kind: kind.kind.into(),
+        };
         let equivalent = format!(
             "kubectl --context {} -n {} patch {}.{} {} --type json -p {}",
             shell(self.state.sites.get(&at.source.site).map_or("", |s| &s.spec.context)),
@@ -134,12 +167,22 @@ impl Scale<'_> {
             shell(&at.key.name),
             shell(&operations.to_string())
         );
-        let pin = Pin { uid: written.meta.uid.to_string(), resource_version: written.meta.resource_version.to_string(), generation: written.meta.generation };
+        let pin = Pin {
+            uid: written.meta.uid.to_string(),
+            resource_version: written.meta.resource_version.to_string(),
+            generation: written.meta.generation,
+        };
         Ok(Plan {
             action: "pool.scale".into(),
             title: "Scale pool".into(),
             target: self.target.clone(),
-            summary: format!("scale pool {} of {} from {} to {} machines", self.object.meta.name, self.object.meta.cluster_name().unwrap_or("?"), self.now, self.wanted),
+            summary: format!(
+                "scale pool {} of {} from {} to {} machines",
+                self.object.meta.name,
+                self.object.meta.cluster_name().unwrap_or("?"),
+                self.now,
+                self.wanted
+            ),
             steps: vec![Step::JsonPatch { at: address, pin, operations }],
             consequences: self.consequences(),
             goal: Goal::PoolSize { pool: self.target.clone(), replicas: self.wanted },
@@ -166,7 +209,13 @@ impl Scale<'_> {
         if more > 0 {
             say(false, format!("{} made; nothing that runs is touched", machines(more, &self.pool.version)));
         } else {
-            say(true, format!("{} drained and deleted: their pods move to other nodes, emptyDir data on them is lost", machines(-more, &self.pool.version)));
+            say(
+                true,
+                format!(
+                    "{} drained and deleted: their pods move to other nodes, emptyDir data on them is lost",
+                    machines(-more, &self.pool.version)
+                ),
+            );
             say(false, "the controller chooses which, unhealthy and annotated machines first, unless the pool's delete order says otherwise".into());
         }
         if self.wanted == 0 {
@@ -181,7 +230,10 @@ impl Scale<'_> {
                 say(true, "the cluster is paused: nothing happens until it is resumed".into());
             }
         }
-        let unhealthy = progress::machines_of(self.state, self.target, self.object).iter().filter(|m| m.health().is_fault()).count();
+        let unhealthy = progress::machines_of(self.state, self.target, self.object)
+            .iter()
+            .filter(|m| m.health().is_fault())
+            .count();
         if unhealthy > 0 {
             say(true, format!("{unhealthy} of the pool's machines have a fault now"));
         }

@@ -1,7 +1,7 @@
 //! What an action declares about itself: where it applies, how dangerous it is, what it asks.
 use serde::{Deserialize, Serialize};
 
-use crate::{domain::site::Protection, domain::ResourceRef, state::State};
+use crate::{domain::ResourceRef, domain::site::Protection, state::State};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,7 +40,8 @@ pub struct Input {
 
 /// What is asked of the operator for a danger on a site of this protection.
 pub fn confirmation(danger: Danger, protection: Protection, target: &ResourceRef) -> Confirmation {
-    let typed = danger >= Danger::Destructive || (danger >= Danger::Disruptive && protection == Protection::High);
+    let typed =
+        danger >= Danger::Destructive || (danger >= Danger::Disruptive && protection == Protection::High);
     if typed { Confirmation::Type(target.key.name.to_string()) } else { Confirmation::Accept }
 }
 

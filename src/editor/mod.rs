@@ -36,7 +36,8 @@ impl Editor {
         *self = if multiline { Self::multiline(text) } else { Self::new(text) };
     }
     pub fn paste(&mut self, text: &str) {
-        let text: String = text.chars().filter(|c| !c.is_control() || (self.multiline && *c == '\n')).collect();
+        let text: String =
+            text.chars().filter(|c| !c.is_control() || (self.multiline && *c == '\n')).collect();
         self.area.insert_str(text);
     }
     /// Takes a key; says whether the text changed. Enter is not for one line.

@@ -1,5 +1,8 @@
 //! Clusters over all sites: how far they are, what they run, what is worst and since when.
-use super::{Align, Cell, Column, Pane, Rows, column::{AGE, BASE, NAME, NAMESPACE, SITE, rank}};
+use super::{
+    Align, Cell, Column, Pane, Rows,
+    column::{AGE, BASE, NAME, NAMESPACE, SITE, rank},
+};
 use crate::{
     domain::{Condition, Health, Object, Source},
     state::{Row, State, table::SortKey},
@@ -11,7 +14,22 @@ pub static PANE: Pane = Pane {
     noun: "cluster",
     rows: Rows::Management(&["cluster"]),
     joins: &["control-plane", "pool"],
-    columns: &[SITE, NAMESPACE, NAME, PHASE, VERSION, TARGET, CONTROL_PLANE, WORKERS, WORST, SINCE, CLASS, INFRASTRUCTURE, ROLE, AGE],
+    columns: &[
+        SITE,
+        NAMESPACE,
+        NAME,
+        PHASE,
+        VERSION,
+        TARGET,
+        CONTROL_PLANE,
+        WORKERS,
+        WORST,
+        SINCE,
+        CLASS,
+        INFRASTRUCTURE,
+        ROLE,
+        AGE,
+    ],
     sort: "name",
     fault: |state, row| matches!(row, Row::Object { source, object } if health(state, source, object).is_fault()),
     empty: "no Cluster objects: nothing is managed here, or the scope hides it (`:scope`)",
@@ -43,7 +61,8 @@ pub fn control_plane(state: &State, source: &Source, object: &Object) -> Count {
         return Count { desired: c.desired, ready: c.ready, up_to_date: c.up_to_date };
     }
     let key = key_of(source, object);
-    let mut count = Count { desired: object.cluster().and_then(|c| c.control_plane_replicas), ..Count::default() };
+    let mut count =
+        Count { desired: object.cluster().and_then(|c| c.control_plane_replicas), ..Count::default() };
     for (_, _, member) in state.fleet.members(&key) {
         if let Some(plane) = member.control_plane() {
             let r = plane.replicas;
@@ -110,19 +129,34 @@ fn is_stalled(state: &State, source: &Source, object: &Object) -> bool {
 
 /// Machines are missing, surplus or of an older spec.
 fn is_updating(state: &State, source: &Source, object: &Object) -> bool {
-    let behind = |c: Count| c.desired.is_some() && (c.up_to_date.is_some_and(|n| Some(n) < c.desired) || c.ready.is_some_and(|n| Some(n) != c.desired));
-    object.meta.is_behind() || behind(control_plane(state, source, object)) || behind(workers(state, source, object))
+    let behind = |c: Count| {
+        c.desired.is_some()
+            && (c.up_to_date.is_some_and(|n| Some(n) < c.desired)
+                || c.ready.is_some_and(|n| Some(n) != c.desired))
+    };
+    object.meta.is_behind()
+        || behind(control_plane(state, source, object))
+        || behind(workers(state, source, object))
 }
 
 /// The condition that says most about the cluster: its own worst, or the worst of its control plane and pools.
-pub fn worst<'a>(state: &'a State, source: &Source, object: &'a Object) -> Option<(&'a Object, &'a Condition)> {
+pub fn worst<'a>(
+    state: &'a State,
+    source: &Source,
+    object: &'a Object,
+) -> Option<(&'a Object, &'a Condition)> {
     let own = object.worst_condition().map(|c| (object, c));
-    if own.is_some_and(|(o, c)| o.judge(c) >= Health::Bad) || object.cluster().is_some_and(|c| c.control_plane_counts.is_some()) {
+    if own.is_some_and(|(o, c)| o.judge(c) >= Health::Bad)
+        || object.cluster().is_some_and(|c| c.control_plane_counts.is_some())
+    {
         return own;
     }
     let key = key_of(source, object);
     let below = state.fleet.members(&key).filter(|(_, _, m)| m.machine().is_none());
-    below.filter_map(|(_, _, m)| m.worst_condition().map(|c| (m, c))).chain(own).max_by_key(|(o, c)| o.judge(c))
+    below
+        .filter_map(|(_, _, m)| m.worst_condition().map(|c| (m, c)))
+        .chain(own)
+        .max_by_key(|(o, c)| o.judge(c))
 }
 
 /// How a cluster is: its own conditions, and those of its control plane and pools.
@@ -142,7 +176,9 @@ const PHASE: Column = Column {
     title: "PHASE",
     width: 14,
     drop: 0,
-    cell: |state, row| if let Row::Object { source, object } = row { phase(state, source, object) } else { Cell::unknown() },
+    cell: |state, row| {
+        if let Row::Object { source, object } = row { phase(state, source, object) } else { Cell::unknown() }
+    },
     sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::Number(-rank(health(state, s, o)))),
     ..BASE
 };
@@ -176,7 +212,11 @@ const TARGET: Column = Column {
     cell: |state, row| {
         let target = of(row, String::new(), |s, o| {
             let wanted = wanted(state, s, o);
-            if crate::domain::version::compare(&wanted, &running(state, s, o)).is_eq() { String::new() } else { wanted }
+            if crate::domain::version::compare(&wanted, &running(state, s, o)).is_eq() {
+                String::new()
+            } else {
+                wanted
+            }
         });
         if target.is_empty() { Cell::none() } else { Cell::tinted(Health::Progressing, target) }
     },
@@ -189,13 +229,21 @@ fn wanted(state: &State, source: &Source, object: &Object) -> String {
     if !topology.is_empty() {
         return topology;
     }
-    state.fleet.members(&key_of(source, object)).find_map(|(_, _, m)| m.control_plane()).map(|p| p.version.to_string()).unwrap_or_default()
+    state
+        .fleet
+        .members(&key_of(source, object))
+        .find_map(|(_, _, m)| m.control_plane())
+        .map(|p| p.version.to_string())
+        .unwrap_or_default()
 }
 
 fn count_cell<'a>(count: Count) -> Cell<'a> {
     match (count.ready, count.desired) {
         (Some(ready), Some(desired)) if ready >= desired => Cell::plain(format!("{ready}/{desired}")),
-        (Some(ready), Some(desired)) => Cell::tinted(if ready == 0 && desired > 0 { Health::Bad } else { Health::Warning }, format!("{ready}/{desired}")),
+        (Some(ready), Some(desired)) => Cell::tinted(
+            if ready == 0 && desired > 0 { Health::Bad } else { Health::Warning },
+            format!("{ready}/{desired}"),
+        ),
         (Some(ready), None) => Cell::plain(format!("{ready}/?")),
         (None, Some(desired)) => Cell::dim(format!("?/{desired}")),
         (None, None) => Cell::unknown(),
@@ -233,8 +281,13 @@ const WORST: Column = Column {
     cell: |state, row| {
         let Row::Object { source, object } = row else { return Cell::unknown() };
         match worst(state, source, object) {
-            Some((at, c)) if std::ptr::eq(at, object) => Cell::state(at.judge(c), format!("{} {}", c.kind, c.short_reason())),
-            Some((at, c)) => Cell::state(at.judge(c), format!("{} {}: {} {}", at.meta.kind, at.meta.name, c.kind, c.short_reason())),
+            Some((at, c)) if std::ptr::eq(at, object) => {
+                Cell::state(at.judge(c), format!("{} {}", c.kind, c.short_reason()))
+            }
+            Some((at, c)) => Cell::state(
+                at.judge(c),
+                format!("{} {}: {} {}", at.meta.kind, at.meta.name, c.kind, c.short_reason()),
+            ),
             None => (super::column::CONDITION.cell)(state, row),
         }
     },
@@ -251,11 +304,17 @@ const SINCE: Column = Column {
     cell: |state, row| {
         let Row::Object { source, object } = row else { return Cell::unknown() };
         match worst(state, source, object) {
-            Some((o, c)) => c.since.map_or_else(Cell::unknown, |t| Cell::tinted(o.judge(c), crate::text::age(state.since(t)))),
+            Some((o, c)) => c
+                .since
+                .map_or_else(Cell::unknown, |t| Cell::tinted(o.judge(c), crate::text::age(state.since(t)))),
             None => Cell::none(),
         }
     },
-    sort: |state, row| of(row, SortKey::Nothing, |s, o| SortKey::number(worst(state, s, o).and_then(|(_, c)| c.since).map(|t| -t.as_second()))),
+    sort: |state, row| {
+        of(row, SortKey::Nothing, |s, o| {
+            SortKey::number(worst(state, s, o).and_then(|(_, c)| c.since).map(|t| -t.as_second()))
+        })
+    },
     ..BASE
 };
 
@@ -264,7 +323,9 @@ const CLASS: Column = Column {
     title: "CLASS",
     width: 18,
     drop: 9,
-    cell: |_, row| row.object().and_then(Object::cluster).map_or_else(Cell::unknown, |c| Cell::or_none(&c.class)),
+    cell: |_, row| {
+        row.object().and_then(Object::cluster).map_or_else(Cell::unknown, |c| Cell::or_none(&c.class))
+    },
     sort: |_, row| SortKey::text(row.object().and_then(Object::cluster).map_or("", |c| &c.class)),
     ..BASE
 };
@@ -274,8 +335,14 @@ const INFRASTRUCTURE: Column = Column {
     title: "INFRA",
     width: 9,
     drop: 8,
-    cell: |_, row| row.object().and_then(Object::cluster).map_or_else(Cell::unknown, |c| Cell::or_none(provider(&c.infrastructure.kind))),
-    sort: |_, row| SortKey::text(row.object().and_then(Object::cluster).map_or("", |c| provider(&c.infrastructure.kind))),
+    cell: |_, row| {
+        row.object()
+            .and_then(Object::cluster)
+            .map_or_else(Cell::unknown, |c| Cell::or_none(provider(&c.infrastructure.kind)))
+    },
+    sort: |_, row| {
+        SortKey::text(row.object().and_then(Object::cluster).map_or("", |c| provider(&c.infrastructure.kind)))
+    },
     ..BASE
 };
 
@@ -292,7 +359,13 @@ const ROLE: Column = Column {
 };
 
 fn role(object: &Object) -> &'static str {
-    let has = |suffix: &str| object.meta.labels.keys().any(|k| k.strip_prefix("cluster-role.tkg.tanzu.vmware.com/") == Some(suffix));
+    let has = |suffix: &str| {
+        object
+            .meta
+            .labels
+            .keys()
+            .any(|k| k.strip_prefix("cluster-role.tkg.tanzu.vmware.com/") == Some(suffix))
+    };
     if has("management") {
         "management"
     } else if has("tanzu-services") {

@@ -175,10 +175,14 @@ pub const SINCE: Column = Column {
     align: Align::Right,
     drop: 2,
     cell: |state, row| match row.object().and_then(|o| Some((o, o.worst_condition()?))) {
-        Some((o, c)) => c.since.map_or_else(Cell::unknown, |t| Cell::tinted(o.judge(c), crate::text::age(state.since(t)))),
+        Some((o, c)) => {
+            c.since.map_or_else(Cell::unknown, |t| Cell::tinted(o.judge(c), crate::text::age(state.since(t))))
+        }
         None => Cell::none(),
     },
-    sort: |_, row| SortKey::number(row.object().and_then(|o| o.worst_condition()?.since).map(|t| -t.as_second())),
+    sort: |_, row| {
+        SortKey::number(row.object().and_then(|o| o.worst_condition()?.since).map(|t| -t.as_second()))
+    },
     ..BASE
 };
 

@@ -11,7 +11,9 @@ pub static PANE: Pane = Pane {
     noun: "site",
     rows: Rows::Sites,
     joins: &[],
-    columns: &[NAME, REACHABLE, VERSION, PROVIDER, CLUSTERS, FAULTS, LATENCY, DATA, TAGS, IDENTITY, SERVER, WHY],
+    columns: &[
+        NAME, REACHABLE, VERSION, PROVIDER, CLUSTERS, FAULTS, LATENCY, DATA, TAGS, IDENTITY, SERVER, WHY,
+    ],
     sort: "name",
     fault: |state, row| row.site().is_some_and(|s| s.health().is_fault() || tally(state, s).faults() > 0),
     empty: "no kubeconfig context was found: set KUBECONFIG, or see `tko doctor`",
@@ -66,12 +68,14 @@ const REACHABLE: Column = Column {
     title: "STATUS",
     width: 14,
     drop: 0,
-    cell: |_, row| row.site().map_or_else(Cell::unknown, |site| match &site.connection {
-        Connection::Idle => Cell::state(Health::Unknown, "not tried"),
-        Connection::Connecting => Cell::state(Health::Progressing, "connecting"),
-        Connection::Live { .. } => Cell::state(Health::Ok, "live"),
-        Connection::Failing { problem, .. } => Cell::state(Health::Bad, failing_word(problem.kind)),
-    }),
+    cell: |_, row| {
+        row.site().map_or_else(Cell::unknown, |site| match &site.connection {
+            Connection::Idle => Cell::state(Health::Unknown, "not tried"),
+            Connection::Connecting => Cell::state(Health::Progressing, "connecting"),
+            Connection::Live { .. } => Cell::state(Health::Ok, "live"),
+            Connection::Failing { problem, .. } => Cell::state(Health::Bad, failing_word(problem.kind)),
+        })
+    },
     sort: |_, row| SortKey::Number(-super::column::rank(row.health())),
     ..BASE
 };
@@ -132,11 +136,15 @@ const CLUSTERS: Column = Column {
     width: 8,
     align: Align::Right,
     drop: 1,
-    cell: |state, row| row.site().map_or_else(Cell::unknown, |site| match known(state, site) {
-        Some(n) => Cell::plain(n.to_string()),
-        None => Cell::unknown(),
-    }),
-    sort: |state, row| SortKey::number(row.site().and_then(|s| known(state, s)).and_then(|n| i64::try_from(n).ok())),
+    cell: |state, row| {
+        row.site().map_or_else(Cell::unknown, |site| match known(state, site) {
+            Some(n) => Cell::plain(n.to_string()),
+            None => Cell::unknown(),
+        })
+    },
+    sort: |state, row| {
+        SortKey::number(row.site().and_then(|s| known(state, s)).and_then(|n| i64::try_from(n).ok()))
+    },
     ..BASE
 };
 
@@ -161,20 +169,30 @@ const FAULTS: Column = Column {
         let tally = tally(state, site);
         let source = crate::domain::Source::management(&site.spec.id, "cluster");
         match state.fleet.collection(&source).map(|c| &c.freshness) {
-            Some(Freshness::Forbidden { .. }) => return Cell::state(Health::Unknown, "no access to clusters"),
+            Some(Freshness::Forbidden { .. }) => {
+                return Cell::state(Health::Unknown, "no access to clusters");
+            }
             Some(Freshness::Absent { .. }) => return Cell::dim("no Cluster API here"),
             None | Some(Freshness::Loading) if tally.total() == 0 => return Cell::unknown(),
             _ => {}
         }
-        let parts: Vec<String> = [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing, Health::Paused, Health::Ok]
+        let parts: Vec<String> =
+            [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing, Health::Paused, Health::Ok]
+                .into_iter()
+                .filter(|h| tally.of(*h) > 0)
+                .map(|h| format!("{} {}", tally.of(h), h.word()))
+                .collect();
+        let worst = [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing]
             .into_iter()
-            .filter(|h| tally.of(*h) > 0)
-            .map(|h| format!("{} {}", tally.of(h), h.word()))
-            .collect();
-        let worst = [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing].into_iter().find(|h| tally.of(*h) > 0);
-        Cell::state(worst.unwrap_or(Health::Ok), if parts.is_empty() { "no clusters".into() } else { parts.join(", ") })
+            .find(|h| tally.of(*h) > 0);
+        Cell::state(
+            worst.unwrap_or(Health::Ok),
+            if parts.is_empty() { "no clusters".into() } else { parts.join(", ") },
+        )
     },
-    sort: |state, row| SortKey::number(row.site().map(|s| -i64::try_from(tally(state, s).faults()).unwrap_or(0))),
+    sort: |state, row| {
+        SortKey::number(row.site().map(|s| -i64::try_from(tally(state, s).faults()).unwrap_or(0)))
+    },
     ..BASE
 };
 
@@ -188,7 +206,11 @@ const LATENCY: Column = Column {
         Some(g) => Cell::plain(format!("{} ms", g.latency_ms)),
         None => Cell::unknown(),
     },
-    sort: |_, row| SortKey::number(row.site().and_then(|s| s.greeting.as_ref()).and_then(|g| i64::try_from(g.latency_ms).ok())),
+    sort: |_, row| {
+        SortKey::number(
+            row.site().and_then(|s| s.greeting.as_ref()).and_then(|g| i64::try_from(g.latency_ms).ok()),
+        )
+    },
     ..BASE
 };
 
@@ -200,10 +222,16 @@ const DATA: Column = Column {
     drop: 2,
     cell: |state, row| {
         let Some(site) = row.site() else { return Cell::unknown() };
-        match state.fleet.collection(&crate::domain::Source::management(&site.spec.id, "cluster")).map(|c| &c.freshness) {
+        match state
+            .fleet
+            .collection(&crate::domain::Source::management(&site.spec.id, "cluster"))
+            .map(|c| &c.freshness)
+        {
             None | Some(Freshness::Loading) => Cell::dim("loading"),
             Some(Freshness::Live) => Cell::plain("live"),
-            Some(Freshness::Stale { since, .. }) => Cell::tinted(Health::Warning, format!("{} old", crate::text::age(state.since(*since)))),
+            Some(Freshness::Stale { since, .. }) => {
+                Cell::tinted(Health::Warning, format!("{} old", crate::text::age(state.since(*since))))
+            }
             Some(Freshness::Forbidden { .. }) => Cell::tinted(Health::Unknown, "denied"),
             Some(Freshness::Absent { .. }) => Cell::dim("not served"),
         }
@@ -233,7 +261,11 @@ const IDENTITY: Column = Column {
     width: 20,
     wide: true,
     drop: 9,
-    cell: |_, row| row.site().and_then(|s| s.greeting.as_ref()).map_or_else(Cell::unknown, |g| Cell::or_none(&g.identity)),
+    cell: |_, row| {
+        row.site()
+            .and_then(|s| s.greeting.as_ref())
+            .map_or_else(Cell::unknown, |g| Cell::or_none(&g.identity))
+    },
     ..BASE
 };
 

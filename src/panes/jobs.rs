@@ -1,6 +1,13 @@
 //! Jobs: plans being carried out and how they ended.
-use super::{Cell, Column, Pane, Rows, column::{Align, BASE, SITE}, unhealthy};
-use crate::state::{jobs::{Job, Phase}, table::SortKey};
+use super::{
+    Cell, Column, Pane, Rows,
+    column::{Align, BASE, SITE},
+    unhealthy,
+};
+use crate::state::{
+    jobs::{Job, Phase},
+    table::SortKey,
+};
 
 pub static PANE: Pane = Pane {
     id: "jobs",
@@ -76,7 +83,9 @@ const PROGRESS: Column = Column {
     grow: 4,
     drop: 1,
     cell: |_, row| match row.job().map(|j| &j.phase) {
-        Some(Phase::Following { waiting, progress }) => Cell::plain(format!("{progress}; waiting for {waiting}")),
+        Some(Phase::Following { waiting, progress }) => {
+            Cell::plain(format!("{progress}; waiting for {waiting}"))
+        }
         Some(Phase::Failed { problem }) => Cell::tinted(crate::domain::Health::Bad, &*problem.summary),
         Some(_) => Cell::none(),
         None => Cell::unknown(),

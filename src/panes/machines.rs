@@ -1,5 +1,10 @@
 //! Machines of Cluster API over all sites.
-use super::{Align, Cell, Column, Pane, Rows, column::{AGE, BASE, CONDITION, NAME, NAMESPACE, SINCE, SITE}, pools::CLUSTER, unhealthy};
+use super::{
+    Align, Cell, Column, Pane, Rows,
+    column::{AGE, BASE, CONDITION, NAME, NAMESPACE, SINCE, SITE},
+    pools::CLUSTER,
+    unhealthy,
+};
 use crate::{
     domain::{Health, Object, machine::Machine},
     state::{Row, table::SortKey},
@@ -11,7 +16,25 @@ pub static PANE: Pane = Pane {
     noun: "machine",
     rows: Rows::Management(&["machine"]),
     joins: &["cluster"],
-    columns: &[SITE, NAMESPACE, CLUSTER, NAME, PHASE, VERSION, NODE, CONDITION, SINCE, ROLE, DOMAIN, REMEDIATION, OWNER, EXPIRY, PROVIDER_ID, ADDRESS, AGE],
+    columns: &[
+        SITE,
+        NAMESPACE,
+        CLUSTER,
+        NAME,
+        PHASE,
+        VERSION,
+        NODE,
+        CONDITION,
+        SINCE,
+        ROLE,
+        DOMAIN,
+        REMEDIATION,
+        OWNER,
+        EXPIRY,
+        PROVIDER_ID,
+        ADDRESS,
+        AGE,
+    ],
     sort: "name",
     fault: unhealthy,
     empty: "no Machines in scope",
@@ -30,7 +53,11 @@ fn phase_health(phase: &str, object: &Object) -> Health {
         "Running" => object.health(),
         "Failed" => Health::Bad,
         "Unknown" | "" => Health::Unknown,
-        _ => Health::Progressing.max(if object.health().is_fault() { object.health() } else { Health::Progressing }),
+        _ => Health::Progressing.max(if object.health().is_fault() {
+            object.health()
+        } else {
+            Health::Progressing
+        }),
     }
 }
 
@@ -75,7 +102,11 @@ const ROLE: Column = Column {
     title: "ROLE",
     width: 13,
     drop: 7,
-    cell: |_, row| machine(row).map_or_else(Cell::unknown, |m| if m.control_plane { Cell::plain("control plane") } else { Cell::plain("worker") }),
+    cell: |_, row| {
+        machine(row).map_or_else(Cell::unknown, |m| {
+            if m.control_plane { Cell::plain("control plane") } else { Cell::plain("worker") }
+        })
+    },
     sort: |_, row| SortKey::Number(i64::from(machine(row).is_some_and(|m| !m.control_plane))),
     ..BASE
 };
@@ -114,7 +145,11 @@ const OWNER: Column = Column {
         Some(owner) => Cell::plain(format!("{}/{}", owner.kind, owner.name)),
         None => Cell::none(),
     },
-    sort: |_, row| SortKey::text(row.object().and_then(|o| o.meta.owners.iter().find(|o| o.controller)).map_or("", |o| &o.name)),
+    sort: |_, row| {
+        SortKey::text(
+            row.object().and_then(|o| o.meta.owners.iter().find(|o| o.controller)).map_or("", |o| &o.name),
+        )
+    },
     ..BASE
 };
 
@@ -130,11 +165,23 @@ const EXPIRY: Column = Column {
         None => Cell::none(),
         Some(end) => {
             let days = (end.as_second() - state.now.as_second()) / 86_400;
-            let health = if days < EXPIRY_DAYS.1 { Health::Bad } else if days < EXPIRY_DAYS.0 { Health::Warning } else { Health::Ok };
-            if days < 0 { Cell::tinted(Health::Bad, "ended") } else { Cell::tinted(health, format!("{days}d")) }
+            let health = if days < EXPIRY_DAYS.1 {
+                Health::Bad
+            } else if days < EXPIRY_DAYS.0 {
+                Health::Warning
+            } else {
+                Health::Ok
+            };
+            if days < 0 {
+                Cell::tinted(Health::Bad, "ended")
+            } else {
+                Cell::tinted(health, format!("{days}d"))
+            }
         }
     },
-    sort: |_, row| SortKey::number(machine(row).and_then(|m| m.certificates_expiry).map(jiff::Timestamp::as_second)),
+    sort: |_, row| {
+        SortKey::number(machine(row).and_then(|m| m.certificates_expiry).map(jiff::Timestamp::as_second))
+    },
     ..BASE
 };
 

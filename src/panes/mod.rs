@@ -47,8 +47,15 @@ pub struct Pane {
 }
 
 /// Every pane, in the order of the keys and of the palette.
-pub static PANES: &[&Pane] =
-    &[&fleet::PANE, &clusters::PANE, &pools::PANE, &machines::PANE, &nodes::PANE, &jobs::PANE, &notices::PANE];
+pub static PANES: &[&Pane] = &[
+    &fleet::PANE,
+    &clusters::PANE,
+    &pools::PANE,
+    &machines::PANE,
+    &nodes::PANE,
+    &jobs::PANE,
+    &notices::PANE,
+];
 
 /// Kinds that are followed on every site while the console runs, so that the fleet is always known.
 pub const ALWAYS: &[&str] = &["cluster", "control-plane", "pool"];
@@ -69,14 +76,22 @@ impl Pane {
         let mut why = None;
         for site in state.sites.iter() {
             let discovery = site.discovery()?;
-            let served = kinds.iter().filter_map(|id| crate::kinds::find(id)).any(|kind| kind.served(discovery).is_some());
+            let served = kinds
+                .iter()
+                .filter_map(|id| crate::kinds::find(id))
+                .any(|kind| kind.served(discovery).is_some());
             let denied = kinds.iter().all(|kind| {
                 let source = crate::domain::Source::management(&site.spec.id, kind);
-                state.fleet.collection(&source).is_some_and(|c| matches!(c.freshness, crate::state::Freshness::Forbidden { .. }))
+                state
+                    .fleet
+                    .collection(&source)
+                    .is_some_and(|c| matches!(c.freshness, crate::state::Freshness::Forbidden { .. }))
             });
             match (served, denied) {
                 (false, _) => why = why.or_else(|| Some(format!("not served by {}", site.spec.id))),
-                (true, true) => why = Some(format!("locked: you may not list {} on {}", kinds.join(", "), site.spec.id)),
+                (true, true) => {
+                    why = Some(format!("locked: you may not list {} on {}", kinds.join(", "), site.spec.id))
+                }
                 (true, false) => return None,
             }
         }

@@ -1,7 +1,15 @@
 //! Nodes of the workload clusters in scope, read from their own APIs.
-use super::{Align, Cell, Column, Pane, Rows, column::{AGE, BASE, NAME, SITE}};
+use super::{
+    Align, Cell, Column, Pane, Rows,
+    column::{AGE, BASE, NAME, SITE},
+};
 use crate::{
-    domain::{Condition, Health, Object, node::Node, quantity::{human_bytes, human_cpu}, version::minors_behind},
+    domain::{
+        Condition, Health, Object,
+        node::Node,
+        quantity::{human_bytes, human_cpu},
+        version::minors_behind,
+    },
     state::{Row, State, table::SortKey},
 };
 
@@ -11,7 +19,10 @@ pub static PANE: Pane = Pane {
     noun: "node",
     rows: Rows::Workload(&["node"]),
     joins: &["cluster", "control-plane"],
-    columns: &[SITE, CLUSTER, NAME, STATUS, ROLES, KUBELET, SKEW, CPU, MEMORY, PODS, REQUESTED, TAINTS, ADDRESS, OS, AGE],
+    columns: &[
+        SITE, CLUSTER, NAME, STATUS, ROLES, KUBELET, SKEW, CPU, MEMORY, PODS, REQUESTED, TAINTS, ADDRESS, OS,
+        AGE,
+    ],
     sort: "name",
     fault: |_, row| row.object().is_some_and(|o| health(o).is_fault()),
     empty: "no cluster is selected: press the scope key on a cluster, or open its tree",
@@ -52,7 +63,9 @@ const STATUS: Column = Column {
             Some(_) => "Silent",
             None => "no status",
         }];
-        words.extend(object.conditions.iter().filter(|c| c.negative() && c.health().is_fault()).map(|c| &*c.kind));
+        words.extend(
+            object.conditions.iter().filter(|c| c.negative() && c.health().is_fault()).map(|c| &*c.kind),
+        );
         if node.cordoned {
             words.push("cordoned");
         }
@@ -67,7 +80,11 @@ const ROLES: Column = Column {
     title: "ROLES",
     width: 14,
     drop: 4,
-    cell: |_, row| node(row).map_or_else(Cell::unknown, |n| if n.roles.is_empty() { Cell::plain("worker") } else { Cell::plain(n.roles.join(",")) }),
+    cell: |_, row| {
+        node(row).map_or_else(Cell::unknown, |n| {
+            if n.roles.is_empty() { Cell::plain("worker") } else { Cell::plain(n.roles.join(",")) }
+        })
+    },
     sort: |_, row| SortKey::text(&node(row).map(|n| n.roles.join(",")).unwrap_or_default()),
     ..BASE
 };
@@ -104,10 +121,13 @@ const SKEW: Column = Column {
 fn skew(state: &State, row: Row<'_>) -> Option<i64> {
     let cluster = row.cluster_key()?;
     let from_greeting = match state.workloads.get(&cluster) {
-        Some(crate::state::workloads::Reach::Live { greeting, .. }) if !greeting.version.is_empty() => Some(&*greeting.version),
+        Some(crate::state::workloads::Reach::Live { greeting, .. }) if !greeting.version.is_empty() => {
+            Some(&*greeting.version)
+        }
         _ => None,
     };
-    let from_plane = || state.fleet.members(&cluster).find_map(|(_, _, m)| m.control_plane()).map(|p| &*p.running_version);
+    let from_plane =
+        || state.fleet.members(&cluster).find_map(|(_, _, m)| m.control_plane()).map(|p| &*p.running_version);
     minors_behind(&node(row)?.kubelet, from_greeting.or_else(from_plane)?)
 }
 
@@ -134,7 +154,11 @@ const MEMORY: Column = Column {
 };
 
 /// Allocatable, of capacity.
-fn share<'a>(node: Option<&Node>, of: fn(&crate::domain::node::Resources) -> Option<u64>, human: fn(u64) -> String) -> Cell<'a> {
+fn share<'a>(
+    node: Option<&Node>,
+    of: fn(&crate::domain::node::Resources) -> Option<u64>,
+    human: fn(u64) -> String,
+) -> Cell<'a> {
     let Some(node) = node else { return Cell::unknown() };
     match (of(&node.allocatable), of(&node.capacity)) {
         (Some(a), Some(c)) if a != c => Cell::plain(format!("{}/{}", human(a), human(c))),
@@ -168,13 +192,22 @@ const REQUESTED: Column = Column {
     drop: 4,
     cell: |state, row| {
         let (Some(node), Some(r)) = (node(row), requested(state, row)) else { return Cell::unknown() };
-        let percent = |part: Option<u64>, whole: Option<u64>| whole.filter(|w| *w > 0).map(|w| part.unwrap_or(0) * 100 / w);
-        let (cpu, memory) = (percent(r.cpu, node.allocatable.cpu), percent(r.memory, node.allocatable.memory));
+        let percent = |part: Option<u64>, whole: Option<u64>| {
+            whole.filter(|w| *w > 0).map(|w| part.unwrap_or(0) * 100 / w)
+        };
+        let (cpu, memory) =
+            (percent(r.cpu, node.allocatable.cpu), percent(r.memory, node.allocatable.memory));
         let word = |p: Option<u64>| p.map_or("?".to_owned(), |p| format!("{p}%"));
         let text = format!("cpu {} mem {}", word(cpu), word(memory));
-        if cpu.max(memory).is_some_and(|p| p >= 90) { Cell::tinted(Health::Warning, text) } else { Cell::plain(text) }
+        if cpu.max(memory).is_some_and(|p| p >= 90) {
+            Cell::tinted(Health::Warning, text)
+        } else {
+            Cell::plain(text)
+        }
     },
-    sort: |state, row| SortKey::number(requested(state, row).and_then(|r| i64::try_from(r.cpu?).ok()).map(|n| -n)),
+    sort: |state, row| {
+        SortKey::number(requested(state, row).and_then(|r| i64::try_from(r.cpu?).ok()).map(|n| -n))
+    },
     ..BASE
 };
 

@@ -20,7 +20,9 @@ const AGO: Column = Column {
     width: 7,
     align: Align::Right,
     drop: 1,
-    cell: |state, row| row.notice().map_or_else(Cell::unknown, |n| Cell::dim(crate::text::age(state.since(n.at)))),
+    cell: |state, row| {
+        row.notice().map_or_else(Cell::unknown, |n| Cell::dim(crate::text::age(state.since(n.at))))
+    },
     sort: |_, row| SortKey::number(row.notice().and_then(|n| i64::try_from(n.number).ok()).map(|n| -n)),
     ..BASE
 };

@@ -1,7 +1,14 @@
 //! Node pools: control planes and MachineDeployments, and where their rollouts stand.
-use super::{Align, Cell, Column, Pane, Rows, column::{AGE, BASE, CONDITION, NAME, NAMESPACE, SINCE, SITE}, unhealthy};
+use super::{
+    Align, Cell, Column, Pane, Rows,
+    column::{AGE, BASE, CONDITION, NAME, NAMESPACE, SINCE, SITE},
+    unhealthy,
+};
 use crate::{
-    domain::{Health, Object, pool::{Replicas, Rollout}},
+    domain::{
+        Health, Object,
+        pool::{Replicas, Rollout},
+    },
     state::table::SortKey,
 };
 
@@ -11,7 +18,10 @@ pub static PANE: Pane = Pane {
     noun: "pool",
     rows: Rows::Management(&["control-plane", "pool"]),
     joins: &["cluster"],
-    columns: &[SITE, NAMESPACE, CLUSTER, NAME, KIND, DESIRED, CURRENT, READY, UP_TO_DATE, VERSION, ROLLOUT, DOMAIN, CONDITION, SINCE, AGE],
+    columns: &[
+        SITE, NAMESPACE, CLUSTER, NAME, KIND, DESIRED, CURRENT, READY, UP_TO_DATE, VERSION, ROLLOUT, DOMAIN,
+        CONDITION, SINCE, AGE,
+    ],
     sort: "cluster",
     fault: unhealthy,
     empty: "no control planes or MachineDeployments in scope",
@@ -49,7 +59,11 @@ const KIND: Column = Column {
     title: "KIND",
     width: 13,
     drop: 4,
-    cell: |_, row| row.object().map_or_else(Cell::unknown, |o| if o.control_plane().is_some() { Cell::plain("control plane") } else { Cell::plain("pool") }),
+    cell: |_, row| {
+        row.object().map_or_else(Cell::unknown, |o| {
+            if o.control_plane().is_some() { Cell::plain("control plane") } else { Cell::plain("pool") }
+        })
+    },
     sort: |_, row| SortKey::Number(i64::from(row.object().is_some_and(|o| o.control_plane().is_none()))),
     ..BASE
 };
@@ -102,7 +116,11 @@ const UP_TO_DATE: Column = Column {
 fn short<'a>(replicas: Option<Replicas>, of: fn(&Replicas) -> i64) -> Cell<'a> {
     let Some(r) = replicas else { return Cell::unknown() };
     let n = of(&r);
-    if r.desired.is_some_and(|d| n < d) { Cell::tinted(Health::Warning, n.to_string()) } else { Cell::plain(n.to_string()) }
+    if r.desired.is_some_and(|d| n < d) {
+        Cell::tinted(Health::Warning, n.to_string())
+    } else {
+        Cell::plain(n.to_string())
+    }
 }
 
 const VERSION: Column = Column {
@@ -140,7 +158,9 @@ const DOMAIN: Column = Column {
     title: "FAILURE DOMAIN",
     width: 14,
     drop: 8,
-    cell: |_, row| row.object().and_then(Object::pool).map_or_else(Cell::none, |p| Cell::or_none(&p.failure_domain)),
+    cell: |_, row| {
+        row.object().and_then(Object::pool).map_or_else(Cell::none, |p| Cell::or_none(&p.failure_domain))
+    },
     sort: |_, row| SortKey::text(row.object().and_then(Object::pool).map_or("", |p| &p.failure_domain)),
     ..BASE
 };

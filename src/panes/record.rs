@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use super::Pane;
 use crate::{
     filter::{self, Value},
-    state::{Row, RowId, State, table::{Entry, SortKey, TableView}},
+    state::{
+        Row, RowId, State,
+        table::{Entry, SortKey, TableView},
+    },
 };
 
 /// One row of a pane, for matching.
@@ -30,8 +33,11 @@ impl filter::Record for Record<'_> {
         let column = self.pane.column(column)?;
         Some(match (column.id, (column.sort)(self.state, self.row)) {
             ("age" | "since", SortKey::Number(n)) => Value::Age(self.state.now.as_second() + n),
-            ("condition" | "ready" | "health" | "status", _) => Value::Text((column.cell)(self.state, self.row).text),
-            (_, SortKey::Number(n)) => {
+            ("condition" | "ready" | "health" | "status", _) => {
+                Value::Text((column.cell)(self.state, self.row).text)
+            }
+            (_, SortKey::Number(n)) =>
+            {
                 #[expect(clippy::cast_precision_loss, reason = "replica counts and the like; far below 2^52")]
                 Value::Number(n as f64)
             }
@@ -66,7 +72,8 @@ pub fn entry(state: &State, pane: &'static Pane, table: &TableView, id: RowId) -
     let row = state.row(id)?;
     let sort = pane.column(&table.sort).or_else(|| pane.column(pane.sort));
     let key = sort.map_or(SortKey::Nothing, |column| (column.sort)(state, row));
-    let text = (!table.filter.compiled.is_empty()).then(|| searchable(state, pane, row).to_lowercase().into_boxed_str());
+    let text = (!table.filter.compiled.is_empty())
+        .then(|| searchable(state, pane, row).to_lowercase().into_boxed_str());
     Some(Entry::new(id, key, row.tie(), text))
 }
 

@@ -9,8 +9,10 @@ use tokio::{
 use super::{
     clipboard::{self, Copy, Wrap},
     input::{self, Input},
+    probe::{self, Background},
     recorder::Recorder,
     runner::Runner,
+    setup::Setup,
     signals::{self, Signal},
     terminal::Screen,
 };
@@ -29,6 +31,8 @@ pub const MAILBOX: usize = 64;
 const BATCH: usize = 64;
 /// Data on the screen is at most this old; a key is answered at once.
 const FRAME: Duration = Duration::from_millis(33);
+/// How long the first frame waits for the terminal to tell its background; later it follows.
+const PROBE: Duration = Duration::from_millis(15);
 /// The clock.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -41,9 +45,9 @@ pub struct App {
     pub messages: Sender<Msg>,
     pub mailbox: Receiver<Msg>,
     pub recorder: Option<Recorder<Msg>>,
-    pub state_folder: std::path::PathBuf,
-    /// The terminal may still answer the probe for its background.
-    pub expect_answer: bool,
+    pub setup: Setup,
+    #[cfg(debug_assertions)]
+    pub panic_for_test: bool,
 }
 
 /// A mailbox of the right size.
@@ -57,11 +61,16 @@ impl App {
         // Signals first: from here on a SIGTERM finds somebody who gives the terminal back.
         let signals = signals::listen()?;
         let mut screen = Screen::enter()?;
-        let inputs = input::listen(self.expect_answer)?;
+        let probed =
+            self.setup.follows_background().then(|| probe::probe(PROBE, |name| std::env::var(name).ok()));
+        let inputs = input::listen(probed.is_some_and(|p| p.pending))?;
         tokio::spawn(forward(signals, inputs, self.messages.clone()));
         let started = Instant::now();
         let mut ended = None;
         let mut flow = self.take(first, started, &mut screen, &mut ended);
+        if let Some(light) = probed.and_then(|p| is_light(p.background)) {
+            flow = flow && self.take(Msg::Background { light }, started, &mut screen, &mut ended);
+        }
         let mut drawn = started;
         let mut batch = Vec::new();
         let mut clock = interval(TICK);
@@ -73,6 +82,8 @@ impl App {
                 screen.draw(|frame| view::frame(&self.state, &self.look, frame))?;
                 drawn = Instant::now();
                 urgent = false;
+                #[cfg(debug_assertions)]
+                self.panic_if_asked();
             }
             tokio::select! {
                 biased;
@@ -116,11 +127,17 @@ impl App {
         true
     }
 
+    /// Proves that a panic leaves a sane terminal.
+    #[cfg(debug_assertions)]
+    fn panic_if_asked(&self) {
+        assert!(!self.panic_for_test, "asked to panic by --panic-for-test");
+    }
+
     fn on_terminal(&mut self, effect: Effect, screen: &mut Screen) -> bool {
         let done = match effect {
             Effect::Quit => return false,
             Effect::Suspend => screen.suspend(),
-            Effect::Redraw => Ok(()),
+            Effect::Theme(name) => self.use_theme(name.as_deref()),
             Effect::Copy(text) => self.copy(&text, screen),
             _ => Ok(()),
         };
@@ -130,9 +147,17 @@ impl App {
         true
     }
 
+    fn use_theme(&mut self, name: Option<&str>) -> Result<(), Problem> {
+        let name = name.unwrap_or_else(|| self.look.theme.next()).to_owned();
+        let (theme, problems) = self.setup.theme(&name);
+        self.look.theme = theme;
+        self.state.touch();
+        problems.into_iter().next().map_or(Ok(()), Err)
+    }
+
     fn copy(&mut self, text: &str, screen: &mut Screen) -> Result<(), Problem> {
         let wrap = Wrap::from_env(|name| std::env::var(name).ok());
-        let told = match clipboard::copy(text, wrap, &self.state_folder)? {
+        let told = match clipboard::copy(text, wrap, self.setup.paths.state_dir())? {
             Copy::Sequence(sequence) => {
                 screen.send(&sequence)?;
                 "copied".to_owned()
@@ -150,6 +175,14 @@ impl App {
         if let Err(problem) = recorder.finish(&lines) {
             tracing::error!(%problem, "recording");
         }
+    }
+}
+
+fn is_light(background: Background) -> Option<bool> {
+    match background {
+        Background::Light => Some(true),
+        Background::Dark => Some(false),
+        Background::Unknown => None,
     }
 }
 
@@ -175,7 +208,10 @@ async fn forward(mut signals: Receiver<Signal>, mut inputs: Receiver<Input>, mes
                 Some(Input::Key(chord)) => Msg::Key(chord),
                 Some(Input::Paste(text)) => Msg::Paste(text),
                 Some(Input::Resize { width, height }) => Msg::Resized { width, height },
-                Some(Input::Background(_)) => continue,
+                Some(Input::Background(background)) => match is_light(background) {
+                    Some(light) => Msg::Background { light },
+                    None => continue,
+                },
                 Some(Input::Closed) | None => Msg::Terminated("the terminal is closed".into()),
             },
         };

@@ -63,7 +63,13 @@ impl Reach {
 
     /// Reaches the API of a workload cluster: by a context that leads to the same server, else, with
     /// consent, by the Secret that Cluster API keeps (kube-apis §1.4).
-    pub async fn workload(self, executor: Arc<Executor>, cluster: ClusterKey, endpoint: String, consent: bool) {
+    pub async fn workload(
+        self,
+        executor: Arc<Executor>,
+        cluster: ClusterKey,
+        endpoint: String,
+        consent: bool,
+    ) {
         let retry = self.links.retry(&cluster.site);
         let mut attempt = 0;
         loop {
@@ -88,9 +94,17 @@ impl Reach {
         }
     }
 
-    async fn try_workload(&self, executor: &Executor, cluster: &ClusterKey, endpoint: &str, consent: bool) -> Result<WorkloadEvent, Problem> {
+    async fn try_workload(
+        &self,
+        executor: &Executor,
+        cluster: &ClusterKey,
+        endpoint: &str,
+        consent: bool,
+    ) -> Result<WorkloadEvent, Problem> {
         let (client, via) = match self.matching_context(endpoint) {
-            Some(context) => (self.connections.connect_context(&context).await?, format!("context {context}")),
+            Some(context) => {
+                (self.connections.connect_context(&context).await?, format!("context {context}"))
+            }
             None if !consent => return Ok(WorkloadEvent::NeedsConsent),
             None => {
                 let name = format!("{}-kubeconfig", cluster.key.name);
@@ -109,20 +123,32 @@ impl Reach {
     fn matching_context(&self, endpoint: &str) -> Option<String> {
         let wanted = kubeconfig::normal_server(&format!("https://{endpoint}"))?;
         let contexts = self.connections.sites().contexts();
-        contexts.iter().find(|c| kubeconfig::normal_server(&c.server).as_deref() == Some(&*wanted)).map(|c| c.name.clone())
+        contexts
+            .iter()
+            .find(|c| kubeconfig::normal_server(&c.server).as_deref() == Some(&*wanted))
+            .map(|c| c.name.clone())
     }
 
     async fn kubeconfig_secret(&self, cluster: &ClusterKey, name: &str) -> Result<Vec<u8>, Problem> {
-        let link = self.links.get(&cluster.site, &Home::Management).ok_or_else(|| Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", cluster.site)))?;
-        let secret = document::get(&link.client, &format!("/api/v1/namespaces/{}/secrets/{name}", cluster.key.namespace)).await?;
+        let link = self.links.get(&cluster.site, &Home::Management).ok_or_else(|| {
+            Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", cluster.site))
+        })?;
+        let secret = document::get(
+            &link.client,
+            &format!("/api/v1/namespaces/{}/secrets/{name}", cluster.key.namespace),
+        )
+        .await?;
         let value = secret.pointer("/data/value").and_then(serde_json::Value::as_str).unwrap_or_default();
-        STANDARD.decode(value).map_err(|_| Problem::new(ProblemKind::Malformed, format!("the Secret {name} holds no kubeconfig")))
+        STANDARD.decode(value).map_err(|_| {
+            Problem::new(ProblemKind::Malformed, format!("the Secret {name} holds no kubeconfig"))
+        })
     }
 }
 
 /// Gives up on an answer that does not come.
 async fn patiently<T>(answer: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| {
-        Err(Problem::new(ProblemKind::Unreachable, format!("no answer within {} s", PATIENCE.as_secs())).hint("the server takes connections but does not answer"))
+        Err(Problem::new(ProblemKind::Unreachable, format!("no answer within {} s", PATIENCE.as_secs()))
+            .hint("the server takes connections but does not answer"))
     })
 }

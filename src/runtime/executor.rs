@@ -15,7 +15,10 @@ use super::{
     links::{Link, Links},
 };
 use crate::{
-    actions::{diff, plan::{DryRunReport, JobId, Plan, PlanToken, Step}},
+    actions::{
+        diff,
+        plan::{DryRunReport, JobId, Plan, PlanToken, Step},
+    },
     backends::kube::steps::{self, Answer},
     domain::{Home, Problem, ProblemKind, SiteId},
     msg::{JobEvent, Msg, Session},
@@ -33,7 +36,14 @@ pub struct Executor {
 
 impl Executor {
     pub fn new(links: Links, messages: Sender<Msg>, folder: PathBuf) -> Self {
-        Self { links, messages, folder, journal: Arc::default(), sessions: Mutex::default(), dry_runs: Mutex::default() }
+        Self {
+            links,
+            messages,
+            folder,
+            journal: Arc::default(),
+            sessions: Mutex::default(),
+            dry_runs: Mutex::default(),
+        }
     }
 
     async fn tell(&self, msg: Msg) {
@@ -46,7 +56,11 @@ impl Executor {
         let opened = now();
         let until = opened.checked_add(jiff::SignedDuration::from_mins(i64::from(minutes))).unwrap_or(opened);
         let session = Session { opened, until, reason: reason.clone() };
-        let entry = Entry { plan: json!({ "minutes": minutes }), reason, ..self.entry(Kind::Intent, "session.open", &site) };
+        let entry = Entry {
+            plan: json!({ "minutes": minutes }),
+            reason,
+            ..self.entry(Kind::Intent, "session.open", &site)
+        };
         let answer = match self.append(entry).await {
             Ok(()) => {
                 lock(&self.sessions).insert(site.clone(), session.clone());
@@ -74,18 +88,23 @@ impl Executor {
     fn link(&self, step: &Step) -> Result<Link, Problem> {
         let source = &step.address().target.source;
         if source.home != Home::Management && !self.honours_dry_run(step) {
-            return Err(Problem::new(ProblemKind::Policy, "this API does not honour dry runs, so nothing is written to it")
-                .hint("its discovery shows a partial Kubernetes API (no /version)"));
+            return Err(Problem::new(
+                ProblemKind::Policy,
+                "this API does not honour dry runs, so nothing is written to it",
+            )
+            .hint("its discovery shows a partial Kubernetes API (no /version)"));
         }
-        self.links
-            .get(&source.site, &source.home)
-            .ok_or_else(|| Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", source.site)))
+        self.links.get(&source.site, &source.home).ok_or_else(|| {
+            Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", source.site))
+        })
     }
 
     /// A partial API (as the in-memory one of Cluster API's tests) ignores `dryRun` and would persist.
     fn honours_dry_run(&self, step: &Step) -> bool {
         let source = &step.address().target.source;
-        self.links.get(&source.site, &source.home).is_some_and(|l| l.discovery.serves_group("authorization.k8s.io"))
+        self.links
+            .get(&source.site, &source.home)
+            .is_some_and(|l| l.discovery.serves_group("authorization.k8s.io"))
     }
 
     /// Asks the servers what the plan would do.
@@ -96,13 +115,23 @@ impl Executor {
 
     async fn try_dry_run(&self, plan: &Plan) -> Result<DryRunReport, Problem> {
         self.session(&plan.target.source.site)?;
-        let mut report = DryRunReport { at: now(), changes: Vec::new(), warnings: Vec::new(), resource_version: String::new() };
+        let mut report = DryRunReport {
+            at: now(),
+            changes: Vec::new(),
+            warnings: Vec::new(),
+            resource_version: String::new(),
+        };
         for step in &plan.steps {
-            let Answer { before, after, warnings } = steps::apply(&self.link(step)?.client, step, true).await?;
+            let Answer { before, after, warnings } =
+                steps::apply(&self.link(step)?.client, step, true).await?;
             let asked = diff::asked(&before, step.body());
             report.changes.extend(diff::diff(&before, &after, &asked));
             report.warnings.extend(warnings);
-            report.resource_version = before.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default().to_owned();
+            report.resource_version = before
+                .pointer("/metadata/resourceVersion")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
         }
         lock(&self.dry_runs).insert(plan.summary.clone(), serde_json::to_value(&report).unwrap_or_default());
         Ok(report)
@@ -139,7 +168,14 @@ impl Executor {
             Ok(versions) => json!({ "ok": true, "resourceVersions": versions }),
             Err(problem) => json!({ "ok": false, "problem": problem }),
         };
-        let after = Entry { at: now(), kind: Kind::Outcome, plan: Value::Null, dry_run: Value::Null, answer, ..entry };
+        let after = Entry {
+            at: now(),
+            kind: Kind::Outcome,
+            plan: Value::Null,
+            dry_run: Value::Null,
+            answer,
+            ..entry
+        };
         if let Err(problem) = self.append(after).await {
             self.tell(Msg::Notice(problem)).await;
         }
@@ -153,8 +189,21 @@ impl Executor {
                 Ok(link) => steps::apply(&link.client, step, false).await,
                 Err(problem) => Err(problem),
             };
-            let version = answered.map(|a| a.after.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default().to_owned());
-            self.tell(Msg::Job(job, JobEvent::Step { index, outcome: version.clone().map(|v| format!("accepted as version {v}")) })).await;
+            let version = answered.map(|a| {
+                a.after
+                    .pointer("/metadata/resourceVersion")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned()
+            });
+            self.tell(Msg::Job(
+                job,
+                JobEvent::Step {
+                    index,
+                    outcome: version.clone().map(|v| format!("accepted as version {v}")),
+                },
+            ))
+            .await;
             versions.push(version?);
         }
         Ok(versions)
@@ -162,7 +211,10 @@ impl Executor {
 
     /// Reading a kubeconfig Secret is worth a record too.
     pub async fn note_secret_read(&self, site: &SiteId, namespace: &str, name: &str) -> Result<(), Problem> {
-        let entry = Entry { target: format!("{site}:secret/{namespace}/{name}"), ..self.entry(Kind::Intent, "secret.read", site) };
+        let entry = Entry {
+            target: format!("{site}:secret/{namespace}/{name}"),
+            ..self.entry(Kind::Intent, "secret.read", site)
+        };
         self.append(entry).await
     }
 
@@ -194,7 +246,9 @@ impl Executor {
             }
             slot.as_mut().map_or(Ok(()), |journal| journal.append(&entry).map(|_| ()))
         });
-        written.await.unwrap_or_else(|_| Err(Problem::new(ProblemKind::File, "the journal could not be written")))
+        written
+            .await
+            .unwrap_or_else(|_| Err(Problem::new(ProblemKind::File, "the journal could not be written")))
     }
 }
 
@@ -203,6 +257,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 fn now() -> Timestamp {
-    #[expect(clippy::disallowed_methods, reason = "the executor stamps its records and checks sessions against the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the executor stamps its records and checks sessions against the clock"
+    )]
     Timestamp::now()
 }

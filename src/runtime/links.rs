@@ -10,7 +10,10 @@ use std::{
 use kube::Client;
 use tokio::sync::Notify;
 
-use crate::domain::{Home, SiteId, site::{Discovery, Greeting}};
+use crate::domain::{
+    Home, SiteId,
+    site::{Discovery, Greeting},
+};
 
 /// One connected API server.
 #[derive(Clone)]
@@ -32,14 +35,25 @@ pub struct Links {
 
 impl Links {
     pub fn get(&self, site: &SiteId, home: &Home) -> Option<Link> {
-        self.by_home.lock().unwrap_or_else(PoisonError::into_inner).get(&(site.clone(), home.clone())).cloned()
+        self.by_home
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(site.clone(), home.clone()))
+            .cloned()
     }
 
     /// Keeps what a greeting told; what was learnt of the server before still holds.
     pub fn put(&self, site: &SiteId, home: Home, client: Client, greeting: &Greeting) {
         let mut by_home = self.by_home.lock().unwrap_or_else(PoisonError::into_inner);
-        let streaming = by_home.get(&(site.clone(), home.clone())).map_or_else(|| Arc::new(AtomicBool::new(true)), |l| l.streaming.clone());
-        let link = Link { client, discovery: Arc::new(greeting.discovery.clone()), streaming, identity: greeting.identity.clone() };
+        let streaming = by_home
+            .get(&(site.clone(), home.clone()))
+            .map_or_else(|| Arc::new(AtomicBool::new(true)), |l| l.streaming.clone());
+        let link = Link {
+            client,
+            discovery: Arc::new(greeting.discovery.clone()),
+            streaming,
+            identity: greeting.identity.clone(),
+        };
         by_home.insert((site.clone(), home), link);
     }
 

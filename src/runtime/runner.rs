@@ -23,7 +23,12 @@ pub struct Runner {
 }
 
 impl Runner {
-    pub fn new(connections: Arc<Connections>, messages: Sender<Msg>, state_folder: PathBuf, journal_folder: PathBuf) -> Self {
+    pub fn new(
+        connections: Arc<Connections>,
+        messages: Sender<Msg>,
+        state_folder: PathBuf,
+        journal_folder: PathBuf,
+    ) -> Self {
         let links = Links::default();
         let executor = Arc::new(Executor::new(links.clone(), messages.clone(), journal_folder));
         let reach = Reach { connections, links, messages };
@@ -34,9 +39,13 @@ impl Runner {
     pub fn start(&mut self, effect: Effect) -> Option<Effect> {
         let executor = self.executor.clone();
         match effect {
-            Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Copy(_) => return Some(effect),
+            Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Theme(_) | Effect::Copy(_) => {
+                return Some(effect);
+            }
             Effect::Connect(site) => self.connect(site),
-            Effect::Reach { cluster, endpoint, consent } => drop(tokio::spawn(self.reach.clone().workload(executor, cluster, endpoint, consent))),
+            Effect::Reach { cluster, endpoint, consent } => {
+                drop(tokio::spawn(self.reach.clone().workload(executor, cluster, endpoint, consent)))
+            }
             Effect::Subscribe(source) => self.subscribe(source),
             Effect::Unsubscribe(source) => {
                 if let Some(task) = self.watches.remove(&source) {
@@ -49,10 +58,17 @@ impl Runner {
             }
             Effect::Ask(questions) => self.ask(questions),
             Effect::Fetch(target) => self.fetch(target),
-            Effect::DryRun(token, plan) => drop(tokio::spawn(async move { executor.dry_run(token, *plan).await })),
-            Effect::Execute(job, plan) => drop(tokio::spawn(async move { executor.execute(job, *plan).await })),
+            Effect::DryRun(token, plan) => {
+                drop(tokio::spawn(async move { executor.dry_run(token, *plan).await }))
+            }
+            Effect::Execute(job, plan) => {
+                drop(tokio::spawn(async move { executor.execute(job, *plan).await }))
+            }
+            Effect::Cancel(job) => tracing::info!(job = job.0, "no longer followed"),
             Effect::Outcome(job, words) => tracing::info!(job = job.0, words, "job over"),
-            Effect::OpenSession { site, reason, minutes } => drop(tokio::spawn(async move { executor.open(site, reason, minutes).await })),
+            Effect::OpenSession { site, reason, minutes } => {
+                drop(tokio::spawn(async move { executor.open(site, reason, minutes).await }))
+            }
             Effect::CloseSession(site) => drop(tokio::spawn(async move { executor.close(site).await })),
             Effect::Remember(memory) => super::memory::save(&self.memory, &memory),
         }
@@ -86,7 +102,9 @@ impl Runner {
             for ((site, home), questions) in by_home {
                 let answers = match links.get(&site, &home) {
                     Some(link) => access::ask(&link.client, questions).await,
-                    None => questions.into_iter().map(|q| (q, Permit::Unknown("not connected".into()))).collect(),
+                    None => {
+                        questions.into_iter().map(|q| (q, Permit::Unknown("not connected".into()))).collect()
+                    }
                 };
                 let _ = messages.send(Msg::Access(answers)).await;
             }
@@ -104,9 +122,9 @@ impl Runner {
 
 async fn document_of(links: &Links, target: &ResourceRef) -> Result<Document, Problem> {
     let absent = || Problem::new(ProblemKind::Absent, "this kind is not served there");
-    let link = links
-        .get(&target.source.site, &target.source.home)
-        .ok_or_else(|| Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", target.source.site)))?;
+    let link = links.get(&target.source.site, &target.source.home).ok_or_else(|| {
+        Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", target.source.site))
+    })?;
     let path = sources::path_of(&link, target).ok_or_else(absent)?;
     let yaml = document::yaml(document::get(&link.client, &path).await?)?;
     #[expect(clippy::disallowed_methods, reason = "the time of a fetch is data of the answer")]

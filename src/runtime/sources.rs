@@ -33,14 +33,28 @@ pub(super) async fn follow(links: Links, messages: Sender<Msg>, source: Source) 
             continue;
         };
         if let Some((kind, version, fields)) = resolve(&link, &source) {
-            let watch = Watch { client: link.client, kind, version, fields, streaming: link.streaming, retry: retry.clone() };
+            let watch = Watch {
+                client: link.client,
+                kind,
+                version,
+                fields,
+                streaming: link.streaming,
+                retry: retry.clone(),
+            };
             watch.run(&mut sink).await;
             return;
         }
         let known = crate::kinds::find(source.kind.as_str());
         let group = known.map_or("", |k| k.group);
-        let problem = Problem::new(ProblemKind::Absent, format!("{} is not served there", known.map_or(source.kind.as_str(), |k| k.kind)))
-            .hint(if group.is_empty() { "this API server has only a part of Kubernetes".to_owned() } else { format!("the API group {group} is not installed, or too old or new for this console") });
+        let problem = Problem::new(
+            ProblemKind::Absent,
+            format!("{} is not served there", known.map_or(source.kind.as_str(), |k| k.kind)),
+        )
+        .hint(if group.is_empty() {
+            "this API server has only a part of Kubernetes".to_owned()
+        } else {
+            format!("the API group {group} is not installed, or too old or new for this console")
+        });
         if !sink.send(Observation::Absent(problem)).await {
             return;
         }
@@ -63,7 +77,15 @@ fn resolve(link: &Link, source: &Source) -> Option<(&'static Kind, String, Strin
 /// The path of one object.
 pub(super) fn path_of(link: &Link, target: &ResourceRef) -> Option<String> {
     let (kind, version) = served(link, target.source.kind.as_str())?;
-    let root = if kind.group.is_empty() { format!("/api/{version}") } else { format!("/apis/{}/{version}", kind.group) };
+    let root = if kind.group.is_empty() {
+        format!("/api/{version}")
+    } else {
+        format!("/apis/{}/{version}", kind.group)
+    };
     let key = &target.key;
-    Some(if key.namespace.is_empty() { format!("{root}/{}/{}", kind.plural, key.name) } else { format!("{root}/namespaces/{}/{}/{}", key.namespace, kind.plural, key.name) })
+    Some(if key.namespace.is_empty() {
+        format!("{root}/{}/{}", kind.plural, key.name)
+    } else {
+        format!("{root}/namespaces/{}/{}/{}", key.namespace, kind.plural, key.name)
+    })
 }

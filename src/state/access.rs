@@ -37,7 +37,10 @@ impl Access {
     }
     /// Those of the questions that are neither answered nor on their way; they count as asked now.
     pub fn unasked(&mut self, questions: impl IntoIterator<Item = Question>) -> Vec<Question> {
-        questions.into_iter().filter(|q| !self.answers.contains_key(q) && self.asked.insert(q.clone())).collect()
+        questions
+            .into_iter()
+            .filter(|q| !self.answers.contains_key(q) && self.asked.insert(q.clone()))
+            .collect()
     }
     pub fn learn(&mut self, question: Question, permit: Permit) {
         self.asked.remove(&question);

@@ -16,10 +16,18 @@ pub enum Freshness {
     Loading,
     Live,
     /// The data is as of `since`; `why` it is not newer.
-    Stale { since: Timestamp, why: Problem, retry_at: Option<Timestamp> },
-    Forbidden { why: Problem },
+    Stale {
+        since: Timestamp,
+        why: Problem,
+        retry_at: Option<Timestamp>,
+    },
+    Forbidden {
+        why: Problem,
+    },
     /// The kind is not served there.
-    Absent { why: Problem },
+    Absent {
+        why: Problem,
+    },
 }
 
 /// A row's place in its collection. A place that was freed and used again has another `generation`.

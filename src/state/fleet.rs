@@ -65,9 +65,11 @@ impl Fleet {
     }
     /// Every object of a kind, over all sites and clusters.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = (ObjId, &Source, &Object)> {
-        self.collections.iter().zip(0_u32..).filter(move |(c, _)| c.source.kind == *kind && c.source.fields.is_empty()).flat_map(|(c, i)| {
-            c.iter().map(move |(slot, object)| (ObjId::new(i, slot), &c.source, object))
-        })
+        self.collections
+            .iter()
+            .zip(0_u32..)
+            .filter(move |(c, _)| c.source.kind == *kind && c.source.fields.is_empty())
+            .flat_map(|(c, i)| c.iter().map(move |(slot, object)| (ObjId::new(i, slot), &c.source, object)))
     }
     /// Objects of the management API that say they belong to a cluster.
     pub fn members(&self, cluster: &ClusterKey) -> impl Iterator<Item = (ObjId, &Source, &Object)> {
@@ -196,7 +198,13 @@ impl Fleet {
     pub fn requested(&self, nodes: &Source, node: &str) -> Option<Resources> {
         let pods = Source { kind: KindId::new("pod"), ..nodes.clone() };
         let index = *self.by_source.get(&pods)?;
-        (self.collections.get(index as usize)?.freshness == Freshness::Live).then(|| self.requests.get(&(index, Text::from(node))).copied().unwrap_or(Resources { cpu: Some(0), memory: Some(0), pods: Some(0) }))
+        (self.collections.get(index as usize)?.freshness == Freshness::Live).then(|| {
+            self.requests.get(&(index, Text::from(node))).copied().unwrap_or(Resources {
+                cpu: Some(0),
+                memory: Some(0),
+                pods: Some(0),
+            })
+        })
     }
 
     /// Keeps the sums per node as pods come, change and go.
@@ -241,7 +249,8 @@ impl Fleet {
             self.changes.rows.push(id);
         }
         let Some(owner) = owner else { return };
-        let cluster = ResourceRef { source: Source::management(&owner.site, "cluster"), key: owner.key.clone() };
+        let cluster =
+            ResourceRef { source: Source::management(&owner.site, "cluster"), key: owner.key.clone() };
         if let Some(id) = self.id_of(&cluster)
             && self.changes.rows.last() != Some(&id)
         {

@@ -19,9 +19,14 @@ pub enum Phase {
     /// Requests are going out.
     Writing,
     /// The engine works; `waiting` says for which condition, `progress` how far it is.
-    Following { waiting: String, progress: String },
+    Following {
+        waiting: String,
+        progress: String,
+    },
     Done,
-    Failed { problem: Problem },
+    Failed {
+        problem: Problem,
+    },
     /// We stopped looking; the engine goes on.
     Left,
 }
@@ -66,7 +71,10 @@ impl Jobs {
     pub fn start(&mut self, plan: Plan, now: Timestamp) -> JobId {
         self.next += 1;
         let id = JobId(self.next);
-        self.by_id.insert(id, Job { id, plan, started: now, ended: None, phase: Phase::Queued, steps: Vec::new(), usual: None });
+        self.by_id.insert(
+            id,
+            Job { id, plan, started: now, ended: None, phase: Phase::Queued, steps: Vec::new(), usual: None },
+        );
         while self.by_id.len() > KEPT {
             self.by_id.shift_remove_index(0);
         }

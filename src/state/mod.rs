@@ -77,7 +77,9 @@ impl State {
     /// The identity of the object in a row.
     pub fn resource(&self, id: RowId) -> Option<ResourceRef> {
         match self.row(id)? {
-            Row::Object { source, object } => Some(ResourceRef { source: source.clone(), key: object.meta.key() }),
+            Row::Object { source, object } => {
+                Some(ResourceRef { source: source.clone(), key: object.meta.key() })
+            }
             _ => None,
         }
     }

@@ -64,7 +64,11 @@ impl Notices {
     pub fn current(&self, now: Timestamp) -> Option<&Notice> {
         let unread = || self.kept.iter().rev().filter(|n| n.number > self.read);
         let fresh = |n: &&Notice| now.as_second() - n.at.as_second() < FADE;
-        unread().next().filter(fresh).or_else(|| unread().find(|n| n.problem.is_some())).or_else(|| unread().find(fresh))
+        unread()
+            .next()
+            .filter(fresh)
+            .or_else(|| unread().find(|n| n.problem.is_some()))
+            .or_else(|| unread().find(fresh))
     }
     /// The operator has seen what is there; returns whether there was anything.
     pub fn dismiss(&mut self) -> bool {

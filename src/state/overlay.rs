@@ -1,24 +1,38 @@
 //! What lies above the place: questions, choices, help. Data only; an overlay never blocks the loop.
 use crate::{
-    actions::{plan::{DryRunReport, Inputs, Plan, PlanToken}, spec::{Confirmation, Input}},
+    actions::{
+        plan::{DryRunReport, Inputs, Plan, PlanToken},
+        spec::{Confirmation, Input},
+    },
     domain::{ClusterKey, Problem, ResourceRef, SiteId},
     editor::Editor,
 };
 
 #[derive(Debug)]
 pub enum Overlay {
-    Help { top: usize },
+    Help {
+        top: usize,
+    },
     Palette(Choice),
     /// Every verb that fits the selection.
-    Actions { target: ResourceRef, choice: Choice },
+    Actions {
+        target: ResourceRef,
+        choice: Choice,
+    },
     /// What to copy of the selection.
-    Copy { choice: Choice },
+    Copy {
+        choice: Choice,
+    },
     /// Which column to sort by.
-    Sort { choice: Choice },
+    Sort {
+        choice: Choice,
+    },
     Action(Box<ActionFlow>),
     Session(Box<SessionForm>),
     /// May the kubeconfig Secret be used for workload APIs of this site?
-    Consent { cluster: ClusterKey },
+    Consent {
+        cluster: ClusterKey,
+    },
     Problem(Box<Problem>),
 }
 
@@ -89,7 +103,14 @@ pub struct Field {
 pub enum Stage {
     Form,
     /// The plan stands; the server is asked what it would do.
-    Preview { plan: Box<Plan>, token: PlanToken, answer: Option<Result<Box<DryRunReport>, Problem>>, confirm: Confirmation, typed: Editor, top: usize },
+    Preview {
+        plan: Box<Plan>,
+        token: PlanToken,
+        answer: Option<Result<Box<DryRunReport>, Problem>>,
+        confirm: Confirmation,
+        typed: Editor,
+        top: usize,
+    },
 }
 
 impl ActionFlow {

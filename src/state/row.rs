@@ -53,8 +53,15 @@ impl<'a> Row<'a> {
         if let Some(cluster) = source.cluster() {
             return Some(cluster);
         }
-        let name = if object.cluster().is_some() { object.meta.name.as_str() } else { object.meta.cluster_name()? };
-        Some(ClusterKey { site: source.site.clone(), key: crate::domain::ObjectKey::new(&object.meta.namespace, name) })
+        let name = if object.cluster().is_some() {
+            object.meta.name.as_str()
+        } else {
+            object.meta.cluster_name()?
+        };
+        Some(ClusterKey {
+            site: source.site.clone(),
+            key: crate::domain::ObjectKey::new(&object.meta.namespace, name),
+        })
     }
     pub fn health(self) -> Health {
         match self {
@@ -68,7 +75,13 @@ impl<'a> Row<'a> {
     pub fn tie(self) -> String {
         match self {
             Row::Site(site) => site.spec.id.to_string(),
-            Row::Object { source, object } => format!("{}\u{0}{}\u{0}{}\u{0}{}", source.site, cluster_part(source), object.meta.namespace, object.meta.name),
+            Row::Object { source, object } => format!(
+                "{}\u{0}{}\u{0}{}\u{0}{}",
+                source.site,
+                cluster_part(source),
+                object.meta.namespace,
+                object.meta.name
+            ),
             Row::Job(job) => format!("{:010}", job.id.0),
             Row::Notice(notice) => format!("{:020}", notice.number),
         }

@@ -16,7 +16,10 @@ pub enum Place {
     /// A table, by the id of its pane.
     Table(String),
     Tree(ClusterKey),
-    Object { target: ResourceRef, tab: Tab },
+    Object {
+        target: ResourceRef,
+        tab: Tab,
+    },
 }
 
 /// The sides of an object's card.

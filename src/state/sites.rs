@@ -2,7 +2,10 @@
 use indexmap::IndexMap;
 
 use crate::{
-    domain::{Health, SiteId, site::{Connection, Greeting, SiteSpec}},
+    domain::{
+        Health, SiteId,
+        site::{Connection, Greeting, SiteSpec},
+    },
     msg::Session,
 };
 
@@ -39,7 +42,8 @@ pub struct Sites {
 
 impl Sites {
     pub fn new(specs: Vec<SiteSpec>) -> Self {
-        let site = |spec: SiteSpec| Site { spec, connection: Connection::Idle, greeting: None, session: None };
+        let site =
+            |spec: SiteSpec| Site { spec, connection: Connection::Idle, greeting: None, session: None };
         Self { by_id: specs.into_iter().map(|spec| (spec.id.clone(), site(spec))).collect() }
     }
     pub fn get(&self, id: &SiteId) -> Option<&Site> {

@@ -99,14 +99,17 @@ impl Index {
         let old = self.all.insert(entry.row, entry.clone());
         let at = old.as_ref().and_then(|old| self.find(old));
         match (at, shown) {
-            (Some(at), true) if old.is_some_and(|old| old.key == entry.key && old.tie == entry.tie) => self.order[at] = entry,
+            (Some(at), true) if old.is_some_and(|old| old.key == entry.key && old.tie == entry.tie) => {
+                self.order[at] = entry
+            }
             (at, shown) => {
                 if let Some(at) = at {
                     self.order.remove(at);
                 }
                 if shown {
                     let reverse = self.reverse;
-                    let at = self.order.partition_point(|other| other.compare(&entry, reverse) == Ordering::Less);
+                    let at =
+                        self.order.partition_point(|other| other.compare(&entry, reverse) == Ordering::Less);
                     self.order.insert(at, entry);
                 }
             }

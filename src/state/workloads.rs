@@ -10,8 +10,14 @@ pub enum Reach {
     Connecting,
     /// Only the kubeconfig Secret (cluster-admin) would do; the operator has not agreed for this site.
     NeedsConsent,
-    Live { via: String, greeting: Box<Greeting> },
-    Failing { problem: Problem, retry_at: Option<Timestamp> },
+    Live {
+        via: String,
+        greeting: Box<Greeting>,
+    },
+    Failing {
+        problem: Problem,
+        retry_at: Option<Timestamp>,
+    },
 }
 
 #[derive(Debug, Default)]

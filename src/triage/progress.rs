@@ -8,7 +8,10 @@ use crate::{
 /// Where a job stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
-    Waiting { waiting: String, progress: String },
+    Waiting {
+        waiting: String,
+        progress: String,
+    },
     Reached(String),
     /// What it was about is gone.
     Gone(Problem),
@@ -27,13 +30,19 @@ fn pool_size(state: &State, pool: &ResourceRef, wanted: i64) -> Progress {
         return Progress::Gone(Problem::new(ProblemKind::NotFound, format!("the pool {} is gone", pool.key)));
     };
     let Some(facts) = object.pool() else {
-        return Progress::Gone(Problem::new(ProblemKind::Malformed, format!("the pool {} cannot be read", pool.key)));
+        return Progress::Gone(Problem::new(
+            ProblemKind::Malformed,
+            format!("the pool {} cannot be read", pool.key),
+        ));
     };
     let machines = machines_of(state, pool, object);
     let running = machines.iter().filter(|m| is_running(m)).count();
     let progress = format!("{running} of {wanted} machines run");
     if facts.replicas.desired != Some(wanted) {
-        return Progress::Waiting { waiting: format!("the pool to want {wanted} (now {})", facts.replicas.desired.unwrap_or(0)), progress };
+        return Progress::Waiting {
+            waiting: format!("the pool to want {wanted} (now {})", facts.replicas.desired.unwrap_or(0)),
+            progress,
+        };
     }
     if object.meta.is_behind() {
         return Progress::Waiting { waiting: "the controller to see the new spec".into(), progress };
@@ -54,15 +63,20 @@ fn pool_size(state: &State, pool: &ResourceRef, wanted: i64) -> Progress {
 /// The machines of a pool, by the label that Cluster API gives them (kube-apis §1.4).
 pub fn machines_of<'a>(state: &'a State, pool: &ResourceRef, object: &Object) -> Vec<&'a Object> {
     let Some(cluster) = object.meta.cluster_name() else { return Vec::new() };
-    let cluster = ClusterKey { site: pool.source.site.clone(), key: ObjectKey::new(&object.meta.namespace, cluster) };
-    let of_pool = |m: &&Object| m.machine().is_some() && m.meta.label("cluster.x-k8s.io/deployment-name") == Some(&*object.meta.name);
-    let mut machines: Vec<&Object> = state.fleet.members(&cluster).map(|(_, _, m)| m).filter(of_pool).collect();
+    let cluster =
+        ClusterKey { site: pool.source.site.clone(), key: ObjectKey::new(&object.meta.namespace, cluster) };
+    let of_pool = |m: &&Object| {
+        m.machine().is_some() && m.meta.label("cluster.x-k8s.io/deployment-name") == Some(&*object.meta.name)
+    };
+    let mut machines: Vec<&Object> =
+        state.fleet.members(&cluster).map(|(_, _, m)| m).filter(of_pool).collect();
     machines.sort_by(|a, b| a.meta.name.cmp(&b.meta.name));
     machines
 }
 
 fn is_running(machine: &Object) -> bool {
-    machine.meta.deleted.is_none() && machine.machine().is_some_and(|m| &*m.phase == "Running" && !m.node.is_empty())
+    machine.meta.deleted.is_none()
+        && machine.machine().is_some_and(|m| &*m.phase == "Running" && !m.node.is_empty())
 }
 
 /// The condition a machine hangs on.

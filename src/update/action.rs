@@ -1,11 +1,18 @@
 //! From a wish to a job: form, plan, server-side dry run, confirmation, execution.
 //! Nothing here writes; the last step is an effect that the executor checks again.
 use crate::{
-    actions::{self, access, plan::{DryRunReport, Plan, PlanToken, Refusal}, spec::{self, Availability, Confirmation}},
+    actions::{
+        self, access,
+        plan::{DryRunReport, Plan, PlanToken, Refusal},
+        spec::{self, Availability, Confirmation},
+    },
     domain::{Problem, ResourceRef},
     editor::Editor,
     effect::Effect,
-    state::{State, overlay::{ActionFlow, Field, Overlay, Stage}},
+    state::{
+        State,
+        overlay::{ActionFlow, Field, Overlay, Stage},
+    },
 };
 
 /// Starts an action on a target: its form, or its preview where it asks nothing.
@@ -14,7 +21,10 @@ pub(super) fn start(state: &mut State, id: &str, target: ResourceRef) -> Vec<Eff
     match access::availability(action, state, &target) {
         Availability::Ready => {}
         Availability::Greyed(why) => {
-            state.notices.fail(state.now, Problem::new(crate::domain::ProblemKind::Policy, format!("{}: {why}", action.title())));
+            state.notices.fail(
+                state.now,
+                Problem::new(crate::domain::ProblemKind::Policy, format!("{}: {why}", action.title())),
+            );
             state.touch();
             return vec![];
         }
@@ -24,10 +34,14 @@ pub(super) fn start(state: &mut State, id: &str, target: ResourceRef) -> Vec<Eff
             return vec![];
         }
     }
-    let fields: Vec<Field> =
-        action.inputs(state, &target).into_iter().map(|input| Field { editor: Editor::new(&input.initial), input }).collect();
+    let fields: Vec<Field> = action
+        .inputs(state, &target)
+        .into_iter()
+        .map(|input| Field { editor: Editor::new(&input.initial), input })
+        .collect();
     let ask = fields.is_empty();
-    let flow = ActionFlow { action: id.to_owned(), target, fields, focus: 0, refusal: None, stage: Stage::Form };
+    let flow =
+        ActionFlow { action: id.to_owned(), target, fields, focus: 0, refusal: None, stage: Stage::Form };
     if ask {
         return preview(state, flow);
     }
@@ -59,7 +73,14 @@ fn preview(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
     let confirm = spec::confirmation(danger, spec::protection(state, &flow.target), &flow.target);
     let token = state.next_token();
     let effect = Effect::DryRun(token, Box::new(plan.clone()));
-    flow.stage = Stage::Preview { plan: Box::new(plan), token, answer: None, confirm, typed: Editor::default(), top: 0 };
+    flow.stage = Stage::Preview {
+        plan: Box::new(plan),
+        token,
+        answer: None,
+        confirm,
+        typed: Editor::default(),
+        top: 0,
+    };
     state.screen.overlays.push(Overlay::Action(Box::new(flow)));
     vec![effect]
 }
@@ -75,7 +96,11 @@ fn plan(state: &State, flow: &ActionFlow) -> Result<Plan, Refusal> {
 }
 
 /// The answer to a dry run; one to an older question is dropped.
-pub(super) fn dry_run(state: &mut State, token: PlanToken, result: Result<Box<DryRunReport>, Problem>) -> Vec<Effect> {
+pub(super) fn dry_run(
+    state: &mut State,
+    token: PlanToken,
+    result: Result<Box<DryRunReport>, Problem>,
+) -> Vec<Effect> {
     for overlay in &mut state.screen.overlays {
         if let Overlay::Action(flow) = overlay
             && let Stage::Preview { token: asked, answer, .. } = &mut flow.stage

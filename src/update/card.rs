@@ -53,7 +53,8 @@ fn fold_tree(state: &mut State, cluster: &crate::domain::ClusterKey, id: &str) {
 /// Enter on a group of machines in a tree shows them one by one; says whether it was one.
 pub(super) fn open_group(state: &mut State) -> bool {
     let Place::Tree(cluster) = state.screen.place().clone() else { return false };
-    let is_group = state.screen.trees.get(&cluster).is_some_and(|t| matches!(t.cursor, Some(LineId::Group(_))));
+    let is_group =
+        state.screen.trees.get(&cluster).is_some_and(|t| matches!(t.cursor, Some(LineId::Group(_))));
     if is_group {
         fold_tree(state, &cluster, "fold.toggle");
     }
@@ -86,7 +87,9 @@ fn find(state: &mut State, forward: bool) {
 /// Asks for the whole object when its YAML is shown and not there.
 pub(super) fn fetch(state: &mut State) -> Vec<Effect> {
     match state.screen.place() {
-        Place::Object { target, tab: Tab::Yaml } if state.documents.get(target).is_none() => vec![Effect::Fetch(target.clone())],
+        Place::Object { target, tab: Tab::Yaml } if state.documents.get(target).is_none() => {
+            vec![Effect::Fetch(target.clone())]
+        }
         _ => vec![],
     }
 }

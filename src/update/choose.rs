@@ -6,7 +6,11 @@ use crate::{
     domain::ResourceRef,
     effect::Effect,
     panes,
-    state::{Place, State, overlay::{Choice, Item, Overlay, Run}, screen::Tab},
+    state::{
+        Place, State,
+        overlay::{Choice, Item, Overlay, Run},
+        screen::Tab,
+    },
 };
 
 /// How many objects the palette offers at most.
@@ -76,7 +80,9 @@ fn action_items(state: &State, target: &ResourceRef) -> Vec<Item> {
 
 /// Rights have come in: the sheet says so.
 pub(super) fn refresh_actions(state: &mut State) {
-    let Some(at) = state.screen.overlays.iter().position(|o| matches!(o, Overlay::Actions { .. })) else { return };
+    let Some(at) = state.screen.overlays.iter().position(|o| matches!(o, Overlay::Actions { .. })) else {
+        return;
+    };
     let Some(Overlay::Actions { target, .. }) = state.screen.overlays.get(at) else { return };
     let items = action_items(state, &target.clone());
     if let Some(Overlay::Actions { choice, .. }) = state.screen.overlays.get_mut(at) {
@@ -88,20 +94,47 @@ pub(super) fn refresh_actions(state: &mut State) {
 
 pub(super) fn sort(state: &mut State) {
     let Some(pane) = state.screen.pane().and_then(panes::find) else { return };
-    let item = |c: &panes::Column| Item { run: Run::Sort(c.id.into()), title: if c.title.is_empty() { c.id.into() } else { c.title.into() }, note: String::new(), greyed: false };
-    state.screen.overlays.push(Overlay::Sort { choice: Choice::new(pane.columns.iter().map(item).collect()) });
+    let item = |c: &panes::Column| Item {
+        run: Run::Sort(c.id.into()),
+        title: if c.title.is_empty() { c.id.into() } else { c.title.into() },
+        note: String::new(),
+        greyed: false,
+    };
+    state
+        .screen
+        .overlays
+        .push(Overlay::Sort { choice: Choice::new(pane.columns.iter().map(item).collect()) });
     state.touch();
 }
 
 /// Narrows the list to what matches what was typed, best first.
 pub(super) fn narrow(state: &mut State) {
-    let Some(Overlay::Palette(choice) | Overlay::Actions { choice, .. } | Overlay::Copy { choice } | Overlay::Sort { choice }) = state.screen.overlays.last_mut() else {
+    let Some(
+        Overlay::Palette(choice)
+        | Overlay::Actions { choice, .. }
+        | Overlay::Copy { choice }
+        | Overlay::Sort { choice },
+    ) = state.screen.overlays.last_mut()
+    else {
         return;
     };
     let query = choice.query.text();
-    choice.shown = crate::filter::ranked(&query, choice.items.iter().map(|i| &*i.title));
+    choice.shown = ranked(&query, &choice.items);
     choice.at = 0;
     state.touch();
+}
+
+/// Items whose title matches, the best match first; all of them for an empty query.
+fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
+    let query = query.trim();
+    if query.is_empty() {
+        return (0..items.len()).collect();
+    }
+    let needle = crate::filter::fuzzy::Needle::new(query);
+    let mut scored: Vec<(u16, usize)> =
+        items.iter().enumerate().filter_map(|(at, item)| Some((needle.score(&item.title)?, at))).collect();
+    scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
+    scored.into_iter().map(|(_, at)| at).collect()
 }
 
 /// Carries out what is chosen.
@@ -117,7 +150,11 @@ pub(super) fn accept(state: &mut State, context: &Context) -> Vec<Effect> {
     match item.run {
         Run::Command(id) => commands::run(state, context, &id),
         Run::Action(id) => {
-            if let Some(target) = target.or_else(|| commands::selected(state)) { action::start(state, &id, target) } else { vec![] }
+            if let Some(target) = target.or_else(|| commands::selected(state)) {
+                action::start(state, &id, target)
+            } else {
+                vec![]
+            }
         }
         Run::Open(target) => {
             state.screen.go(place_of(&target));

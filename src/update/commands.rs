@@ -9,7 +9,13 @@ use crate::{
     domain::{ResourceRef, SiteId},
     effect::Effect,
     panes,
-    state::{Place, State, memory::{Memory, PaneMemory}, overlay::Overlay, screen::Tab, tree::LineId},
+    state::{
+        Place, State,
+        memory::{Memory, PaneMemory},
+        overlay::Overlay,
+        screen::Tab,
+        tree::LineId,
+    },
 };
 
 /// Runs a command or starts an action.
@@ -24,6 +30,7 @@ pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect>
     match id {
         "app.quit" => return vec![Effect::Quit],
         "app.suspend" => return vec![Effect::Suspend],
+        "theme.next" => return vec![Effect::Theme(None)],
         "screen.redraw" => return vec![Effect::Redraw],
         "retry.now" => return retry(state),
         "help.open" => state.screen.overlays.push(Overlay::Help { top: 0 }),
@@ -54,11 +61,14 @@ fn run_in_place(state: &mut State, id: &str) -> Vec<Effect> {
         "filter.clear" => {
             filter::clear(state);
         }
-        "row.open" | "row.tree" | "row.describe" | "row.yaml" | "row.events" | "row.conditions" | "row.owners" => return open_row(state, id),
+        "row.open" | "row.tree" | "row.describe" | "row.yaml" | "row.events" | "row.conditions"
+        | "row.owners" => return open_row(state, id),
         "row.actions" => return choose::actions(state),
         "row.copy" => choose::copy(state),
         "row.mark" | "row.mark-range" | "mark.clear" | "mark.all" => mark(state, id),
-        "fault.toggle" | "wide.toggle" | "freeze.toggle" | "sort.next" | "sort.reverse" => return show(state, id),
+        "fault.toggle" | "wide.toggle" | "freeze.toggle" | "sort.next" | "sort.reverse" => {
+            return show(state, id);
+        }
         "sort.pick" => choose::sort(state),
         "column.left" | "column.right" => scroll_columns(state, id == "column.right"),
         "scope.cluster" => scope_to_cluster(state),
@@ -83,9 +93,14 @@ pub fn selected(state: &State) -> Option<ResourceRef> {
     match state.screen.place() {
         Place::Table(_) => state.resource(state.screen.table()?.cursor?),
         Place::Tree(cluster) => match state.screen.trees.get(cluster).and_then(|t| t.cursor.as_ref()) {
-            Some(LineId::Object(target) | LineId::Condition(target, _) | LineId::Group(target)) => Some(target.clone()),
+            Some(LineId::Object(target) | LineId::Condition(target, _) | LineId::Group(target)) => {
+                Some(target.clone())
+            }
             Some(LineId::Missing(..)) => None,
-            None => Some(ResourceRef { source: crate::domain::Source::management(&cluster.site, "cluster"), key: cluster.key.clone() }),
+            None => Some(ResourceRef {
+                source: crate::domain::Source::management(&cluster.site, "cluster"),
+                key: cluster.key.clone(),
+            }),
         },
         Place::Object { target, .. } => Some(target.clone()),
     }
@@ -123,7 +138,9 @@ fn move_cursor(state: &mut State, what: &str) -> Vec<Effect> {
 fn back(state: &mut State, forward: bool) {
     let moved = if forward { state.screen.forward() } else { state.screen.back() };
     if !moved {
-        state.notices.tell(state.now, if forward { "nothing to go forward to" } else { "nothing to go back to" });
+        state
+            .notices
+            .tell(state.now, if forward { "nothing to go forward to" } else { "nothing to go back to" });
     }
 }
 
@@ -159,7 +176,12 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
     let in_tree = matches!(state.screen.place(), Place::Tree(_));
     match id {
         "row.tree" => {
-            if let Some(cluster) = state.fleet.id_of(&target).and_then(|id| state.row(crate::state::RowId::Object(id))).and_then(crate::state::Row::cluster_key) {
+            if let Some(cluster) = state
+                .fleet
+                .id_of(&target)
+                .and_then(|id| state.row(crate::state::RowId::Object(id)))
+                .and_then(crate::state::Row::cluster_key)
+            {
                 state.screen.go(Place::Tree(cluster));
             }
             return vec![];
@@ -173,7 +195,11 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
                 _ => Tab::Conditions,
             };
             let place = Place::Object { target: target.clone(), tab };
-            if matches!(state.screen.place(), Place::Object { .. }) { state.screen.replace(place) } else { state.screen.go(place) }
+            if matches!(state.screen.place(), Place::Object { .. }) {
+                state.screen.replace(place)
+            } else {
+                state.screen.go(place)
+            }
         }
     }
     super::card::fetch(state)
@@ -233,8 +259,14 @@ pub(super) fn sort_by(state: &mut State, column: &str) -> Vec<Effect> {
 }
 
 fn remember(state: &State) -> Vec<Effect> {
-    let pane = |t: &crate::state::table::TableView| PaneMemory { sort: t.sort.clone(), reverse: t.reverse, wide: t.wide };
-    vec![Effect::Remember(Memory { panes: state.screen.tables.iter().map(|(id, t)| (id.clone(), pane(t))).collect() })]
+    let pane = |t: &crate::state::table::TableView| PaneMemory {
+        sort: t.sort.clone(),
+        reverse: t.reverse,
+        wide: t.wide,
+    };
+    vec![Effect::Remember(Memory {
+        panes: state.screen.tables.iter().map(|(id, t)| (id.clone(), pane(t))).collect(),
+    })]
 }
 
 fn scroll_columns(state: &mut State, right: bool) {
@@ -244,7 +276,11 @@ fn scroll_columns(state: &mut State, right: bool) {
         return;
     }
     if let Some(table) = state.screen.table_mut() {
-        table.column_offset = if right { (table.column_offset + 1).min(count.saturating_sub(2)) } else { table.column_offset.saturating_sub(1) };
+        table.column_offset = if right {
+            (table.column_offset + 1).min(count.saturating_sub(2))
+        } else {
+            table.column_offset.saturating_sub(1)
+        };
     }
 }
 
@@ -256,7 +292,8 @@ fn scope_to_cluster(state: &mut State) {
         Some(t) => t.cursor.into_iter().collect(),
         None => Vec::new(),
     };
-    let mut clusters: std::collections::BTreeSet<_> = rows.iter().filter_map(|r| state.row(*r)?.cluster_key()).collect();
+    let mut clusters: std::collections::BTreeSet<_> =
+        rows.iter().filter_map(|r| state.row(*r)?.cluster_key()).collect();
     if let Place::Tree(cluster) = state.screen.place() {
         clusters.insert(cluster.clone());
     }
@@ -287,8 +324,18 @@ fn retry(state: &mut State) -> Vec<Effect> {
 
 /// The site of the selection, or the only one there is.
 fn current_site(state: &State) -> Option<SiteId> {
-    let of_row = || state.screen.table().and_then(|t| state.row(t.cursor?)).map(|r| SiteId::new(r.site_name())).filter(|s| !s.as_str().is_empty());
-    selected(state).map(|t| t.source.site).or_else(of_row).or_else(|| state.sites.at(0).filter(|_| state.sites.len() == 1).map(|s| s.spec.id.clone()))
+    let of_row = || {
+        state
+            .screen
+            .table()
+            .and_then(|t| state.row(t.cursor?))
+            .map(|r| SiteId::new(r.site_name()))
+            .filter(|s| !s.as_str().is_empty())
+    };
+    selected(state)
+        .map(|t| t.source.site)
+        .or_else(of_row)
+        .or_else(|| state.sites.at(0).filter(|_| state.sites.len() == 1).map(|s| s.spec.id.clone()))
 }
 
 fn open_session(state: &mut State) -> Vec<Effect> {
@@ -314,5 +361,10 @@ fn cancel(state: &mut State) -> Vec<Effect> {
 fn copy_one(state: &State, id: &str) -> Vec<Effect> {
     let choices = crate::view::copy::choices(state).unwrap_or_default();
     let wanted = id.trim_start_matches("copy.");
-    choices.into_iter().find(|(title, _)| title.to_lowercase().starts_with(wanted)).map(|(_, text)| Effect::Copy(text)).into_iter().collect()
+    choices
+        .into_iter()
+        .find(|(title, _)| title.to_lowercase().starts_with(wanted))
+        .map(|(_, text)| Effect::Copy(text))
+        .into_iter()
+        .collect()
 }

@@ -1,6 +1,9 @@
 //! Moving about: in a table, a tree, a card, or an overlay's list.
 use crate::{
-    state::{Place, State, overlay::{Overlay, Stage}},
+    state::{
+        Place, State,
+        overlay::{Overlay, Stage},
+    },
     view::{card, layout, tree},
 };
 
@@ -19,7 +22,9 @@ impl Step {
         let last = count.saturating_sub(1);
         match self {
             Step::Lines(n) => at.saturating_add_signed(n).min(last),
-            Step::HalfPages(n) => at.saturating_add_signed(n * isize::try_from(page.div_ceil(2)).unwrap_or(1)).min(last),
+            Step::HalfPages(n) => {
+                at.saturating_add_signed(n * isize::try_from(page.div_ceil(2)).unwrap_or(1)).min(last)
+            }
             Step::Top => 0,
             Step::Bottom => last,
         }
@@ -40,7 +45,11 @@ pub(super) fn go(state: &mut State, step: Step) {
             let lines = tree::lines(state, &cluster);
             let page = layout::body(state.width, state.height);
             let view = state.screen.trees.entry(cluster).or_default();
-            let at = view.cursor.as_ref().and_then(|id| lines.iter().position(|l| l.id == *id)).unwrap_or(view.cursor_at);
+            let at = view
+                .cursor
+                .as_ref()
+                .and_then(|id| lines.iter().position(|l| l.id == *id))
+                .unwrap_or(view.cursor_at);
             let to = step.apply(at, lines.len(), page);
             view.cursor_at = to;
             view.cursor = lines.get(to).map(|l| l.id.clone());
@@ -62,7 +71,10 @@ pub(super) fn overlay(state: &mut State, by: isize) {
     let Some(overlay) = state.screen.overlays.last_mut() else { return };
     match overlay {
         Overlay::Help { top } => *top = top.saturating_add_signed(by),
-        Overlay::Palette(choice) | Overlay::Actions { choice, .. } | Overlay::Copy { choice } | Overlay::Sort { choice } => choice.step(by),
+        Overlay::Palette(choice)
+        | Overlay::Actions { choice, .. }
+        | Overlay::Copy { choice }
+        | Overlay::Sort { choice } => choice.step(by),
         Overlay::Session(form) => form.focus = usize::from(form.focus == 0),
         Overlay::Action(flow) => match &mut flow.stage {
             Stage::Form => {

@@ -4,7 +4,10 @@ use crate::{
     editor::Editor,
     filter::{Filter, Mode},
     panes::{self, Pane, record},
-    state::{State, table::{Entry, TableView}},
+    state::{
+        State,
+        table::{Entry, TableView},
+    },
 };
 
 pub(super) fn open(state: &mut State) {
@@ -63,7 +66,9 @@ fn apply(state: &mut State) {
     match Filter::parse(&text, &columns) {
         Ok(filter) => {
             table.filter.error = None;
-            let narrows = !table.outdated && !table.filter.compiled.is_empty() && filter.narrows(&table.filter.compiled);
+            let narrows = !table.outdated
+                && !table.filter.compiled.is_empty()
+                && filter.narrows(&table.filter.compiled);
             table.filter.compiled = filter;
             refilter(state, pane, &mut table, narrows);
         }

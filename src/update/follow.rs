@@ -45,8 +45,16 @@ fn reach(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
         };
         if ask && state.sites.get(&cluster.site).is_some_and(|s| s.greeting.is_some()) {
             state.workloads.by_cluster.insert(cluster.clone(), Reach::Connecting);
-            let target = ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
-            let endpoint = state.fleet.find(&target).and_then(|o| o.cluster()).map(|c| c.endpoint.to_string()).unwrap_or_default();
+            let target = ResourceRef {
+                source: Source::management(&cluster.site, "cluster"),
+                key: cluster.key.clone(),
+            };
+            let endpoint = state
+                .fleet
+                .find(&target)
+                .and_then(|o| o.cluster())
+                .map(|c| c.endpoint.to_string())
+                .unwrap_or_default();
             effects.push(Effect::Reach { cluster, endpoint, consent });
         }
     }
@@ -56,7 +64,8 @@ fn reach(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
 /// What nothing visible needs is followed a little longer, then given up.
 fn give_up(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
     let now = state.now;
-    let unwanted: Vec<Source> = state.screen.followed.iter().filter(|s| !wanted.contains(*s)).cloned().collect();
+    let unwanted: Vec<Source> =
+        state.screen.followed.iter().filter(|s| !wanted.contains(*s)).cloned().collect();
     let mut effects = Vec::new();
     for source in unwanted {
         let since = *state.screen.lingering.entry(source.clone()).or_insert(now);

@@ -20,7 +20,10 @@ pub(super) fn event(state: &mut State, id: JobId, event: JobEvent) -> Vec<Effect
             effects.push(Effect::Outcome(id, "done".into()));
         }
         JobEvent::Submitted => {
-            job.phase = Phase::Following { waiting: "the engine to see the new spec".into(), progress: "accepted by the server".into() };
+            job.phase = Phase::Following {
+                waiting: "the engine to see the new spec".into(),
+                progress: "accepted by the server".into(),
+            };
         }
         JobEvent::Failed(problem) => {
             job.phase = Phase::Failed { problem: problem.clone() };
@@ -35,7 +38,8 @@ pub(super) fn event(state: &mut State, id: JobId, event: JobEvent) -> Vec<Effect
 
 /// Looks at every job that waits for its engine.
 pub(super) fn follow(state: &mut State) -> Vec<Effect> {
-    let following: Vec<JobId> = state.jobs.running().filter(|j| matches!(j.phase, Phase::Following { .. })).map(|j| j.id).collect();
+    let following: Vec<JobId> =
+        state.jobs.running().filter(|j| matches!(j.phase, Phase::Following { .. })).map(|j| j.id).collect();
     let mut effects = Vec::new();
     for id in following {
         let Some(job) = state.jobs.get(id) else { continue };
@@ -52,7 +56,9 @@ fn take(state: &mut State, id: JobId, seen: Progress, usual: Option<i64>) -> Opt
     let (phase, effect) = match seen {
         Progress::Waiting { waiting, progress } => (Phase::Following { waiting, progress }, None),
         Progress::Reached(words) => (Phase::Done, Some(Effect::Outcome(id, words))),
-        Progress::Gone(problem) => (Phase::Failed { problem: problem.clone() }, Some(Effect::Outcome(id, problem.summary))),
+        Progress::Gone(problem) => {
+            (Phase::Failed { problem: problem.clone() }, Some(Effect::Outcome(id, problem.summary)))
+        }
     };
     if job.phase == phase {
         return None;
@@ -61,7 +67,11 @@ fn take(state: &mut State, id: JobId, seen: Progress, usual: Option<i64>) -> Opt
     if job.phase.is_over() {
         job.ended = Some(now);
         let took = crate::text::age(now.as_second() - job.started.as_second());
-        let text = format!("job {}: {} after {took}", id.0, if job.phase == Phase::Done { "done" } else { "failed" });
+        let text = format!(
+            "job {}: {} after {took}",
+            id.0,
+            if job.phase == Phase::Done { "done" } else { "failed" }
+        );
         state.notices.tell(now, text);
     }
     super::settle::outdate_rows(state, crate::panes::Rows::Jobs);

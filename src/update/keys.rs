@@ -4,7 +4,10 @@ use crate::{
     editor::Editor,
     effect::Effect,
     keymap::{Chord, Resolved},
-    state::{Place, State, overlay::{Overlay, Stage}},
+    state::{
+        Place, State,
+        overlay::{Overlay, Stage},
+    },
 };
 
 /// The layers that are asked for a key now, the first that knows it wins.
@@ -27,7 +30,11 @@ pub fn layers(state: &State) -> Vec<&str> {
 /// Whether typing goes into a text field of the overlay.
 fn has_text(overlay: &Overlay) -> bool {
     match overlay {
-        Overlay::Palette(_) | Overlay::Actions { .. } | Overlay::Copy { .. } | Overlay::Sort { .. } | Overlay::Session(_) => true,
+        Overlay::Palette(_)
+        | Overlay::Actions { .. }
+        | Overlay::Copy { .. }
+        | Overlay::Sort { .. }
+        | Overlay::Session(_) => true,
         Overlay::Action(flow) => match &flow.stage {
             Stage::Form => true,
             Stage::Preview { confirm, .. } => matches!(confirm, crate::actions::spec::Confirmation::Type(_)),
@@ -96,7 +103,10 @@ fn edit(state: &mut State, change: impl FnOnce(&mut Editor) -> bool) -> bool {
 
 fn field(overlay: &mut Overlay) -> Option<&mut Editor> {
     match overlay {
-        Overlay::Palette(choice) | Overlay::Actions { choice, .. } | Overlay::Copy { choice } | Overlay::Sort { choice } => Some(&mut choice.query),
+        Overlay::Palette(choice)
+        | Overlay::Actions { choice, .. }
+        | Overlay::Copy { choice }
+        | Overlay::Sort { choice } => Some(&mut choice.query),
         Overlay::Session(form) => Some(if form.focus == 0 { &mut form.reason } else { &mut form.minutes }),
         Overlay::Action(flow) => match &mut flow.stage {
             Stage::Form => flow.fields.get_mut(flow.focus).map(|f| &mut f.editor),
@@ -109,7 +119,9 @@ fn field(overlay: &mut Overlay) -> Option<&mut Editor> {
 /// What follows from another text in the field.
 fn typed_into(state: &mut State) {
     match state.screen.overlays.last() {
-        Some(Overlay::Palette(_) | Overlay::Actions { .. } | Overlay::Copy { .. } | Overlay::Sort { .. }) => super::choose::narrow(state),
+        Some(Overlay::Palette(_) | Overlay::Actions { .. } | Overlay::Copy { .. } | Overlay::Sort { .. }) => {
+            super::choose::narrow(state)
+        }
         Some(Overlay::Action(_)) => super::overlay::validate(state),
         Some(_) => {}
         None if state.screen.card.searching => {}

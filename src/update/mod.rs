@@ -41,6 +41,9 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
         }
         Msg::Key(chord) => keys::key(state, context, chord),
         Msg::Paste(text) => keys::paste(state, &text),
+        Msg::Background { light } => {
+            vec![Effect::Theme(Some(if light { "light" } else { "dark" }.to_owned()))]
+        }
         Msg::Terminated(_) => vec![Effect::Quit],
         Msg::Resumed => {
             state.touch();

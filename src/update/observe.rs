@@ -28,7 +28,11 @@ pub(super) fn access(state: &mut State, answers: Vec<(Question, Permit)>) -> Vec
     vec![]
 }
 
-pub(super) fn document(state: &mut State, target: ResourceRef, document: Result<Box<Document>, Problem>) -> Vec<Effect> {
+pub(super) fn document(
+    state: &mut State,
+    target: ResourceRef,
+    document: Result<Box<Document>, Problem>,
+) -> Vec<Effect> {
     state.documents.put(target, document.map(|d| *d));
     state.touch();
     vec![]

@@ -3,7 +3,10 @@ use super::{Context, action, choose, session};
 use crate::{
     actions,
     effect::Effect,
-    state::{State, overlay::{Overlay, Stage}},
+    state::{
+        State,
+        overlay::{Overlay, Stage},
+    },
 };
 
 /// Esc: one step back. From a preview that is the form; a card of a problem just goes.
@@ -11,7 +14,9 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
     state.touch();
     let Some(overlay) = state.screen.overlays.pop() else { return vec![] };
     match overlay {
-        Overlay::Action(flow) if matches!(flow.stage, Stage::Preview { .. }) && !flow.fields.is_empty() => action::back(state, *flow),
+        Overlay::Action(flow) if matches!(flow.stage, Stage::Preview { .. }) && !flow.fields.is_empty() => {
+            action::back(state, *flow)
+        }
         Overlay::Consent { cluster } => {
             state.workloads.declined.insert(cluster.site);
             vec![]
@@ -24,7 +29,9 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 pub(super) fn accept(state: &mut State, context: &Context) -> Vec<Effect> {
     state.touch();
     match state.screen.overlays.last() {
-        Some(Overlay::Palette(_) | Overlay::Actions { .. } | Overlay::Copy { .. } | Overlay::Sort { .. }) => choose::accept(state, context),
+        Some(Overlay::Palette(_) | Overlay::Actions { .. } | Overlay::Copy { .. } | Overlay::Sort { .. }) => {
+            choose::accept(state, context)
+        }
         Some(Overlay::Action(_)) => action::accept(state),
         Some(Overlay::Session(_)) => session::accept(state),
         Some(Overlay::Consent { .. }) => consent(state),

@@ -4,13 +4,23 @@ use crate::{
     editor::Editor,
     effect::Effect,
     msg::Session,
-    state::{State, overlay::{ActionFlow, Overlay, SessionForm}},
+    state::{
+        State,
+        overlay::{ActionFlow, Overlay, SessionForm},
+    },
 };
 
 /// Asks for a reason and minutes; goes on with an action afterwards if there is one.
 pub(super) fn open(state: &mut State, site: SiteId, then: Option<Box<ActionFlow>>) {
     let minutes = if state.look.session_minutes == 0 { 15 } else { state.look.session_minutes };
-    let form = SessionForm { site, reason: Editor::default(), minutes: Editor::new(&minutes.to_string()), focus: 0, error: None, then };
+    let form = SessionForm {
+        site,
+        reason: Editor::default(),
+        minutes: Editor::new(&minutes.to_string()),
+        focus: 0,
+        error: None,
+        then,
+    };
     state.screen.overlays.push(Overlay::Session(Box::new(form)));
     state.touch();
 }
@@ -21,7 +31,8 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     let reason = form.reason.text().trim().to_owned();
     let minutes = form.minutes.text().trim().parse::<u32>().ok().filter(|m| (1..=480).contains(m));
     if reason.is_empty() {
-        (form.error, form.focus) = (Some("a reason is written to the journal with everything you do".into()), 0);
+        (form.error, form.focus) =
+            (Some("a reason is written to the journal with everything you do".into()), 0);
         return vec![];
     }
     let Some(minutes) = minutes else {
@@ -33,7 +44,11 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
 }
 
 /// The executor opened or closed a session, or would not.
-pub(super) fn changed(state: &mut State, id: &SiteId, session: Result<Option<Session>, Problem>) -> Vec<Effect> {
+pub(super) fn changed(
+    state: &mut State,
+    id: &SiteId,
+    session: Result<Option<Session>, Problem>,
+) -> Vec<Effect> {
     state.touch();
     let session = match session {
         Ok(session) => session,
@@ -46,13 +61,19 @@ pub(super) fn changed(state: &mut State, id: &SiteId, session: Result<Option<Ses
     if let Some(site) = state.sites.get_mut(id) {
         site.session = session;
     }
-    state.notices.tell(state.now, if opened { format!("site {id} may be written to") } else { format!("site {id} is read-only again") });
+    state.notices.tell(
+        state.now,
+        if opened { format!("site {id} may be written to") } else { format!("site {id} is read-only again") },
+    );
     super::settle::site_changed(state, id);
-    let waiting = state.screen.overlays.iter().rposition(|o| matches!(o, Overlay::Session(f) if f.site == *id));
+    let waiting =
+        state.screen.overlays.iter().rposition(|o| matches!(o, Overlay::Session(f) if f.site == *id));
     if !opened {
         return vec![];
     }
-    let Some(Overlay::Session(form)) = waiting.map(|at| state.screen.overlays.remove(at)) else { return vec![] };
+    let Some(Overlay::Session(form)) = waiting.map(|at| state.screen.overlays.remove(at)) else {
+        return vec![];
+    };
     match form.then {
         Some(flow) => super::action::resume(state, *flow),
         None => vec![],

@@ -2,7 +2,12 @@
 use crate::{
     domain::SiteId,
     panes::{self, Pane, Rows, record},
-    state::{Row, RowId, State, collection::Freshness, fleet::Changes, table::{Entry, Index, TableView}},
+    state::{
+        Row, RowId, State,
+        collection::Freshness,
+        fleet::Changes,
+        table::{Entry, Index, TableView},
+    },
     view::layout,
 };
 
@@ -65,7 +70,8 @@ pub(super) fn outdate_rows(state: &mut State, rows: Rows) {
 
 /// Makes the order of a table from all rows in scope.
 pub fn rebuild(state: &State, pane: &'static Pane, table: &mut TableView) {
-    let entries: Vec<Entry> = rows_of(state, pane).into_iter().filter_map(|id| record::entry(state, pane, table, id)).collect();
+    let entries: Vec<Entry> =
+        rows_of(state, pane).into_iter().filter_map(|id| record::entry(state, pane, table, id)).collect();
     super::filter::choose_mode(state, pane, table, &entries);
     let index = Index::rebuild(entries, table.reverse, |entry| record::shown(state, pane, table, entry));
     table.index = index;
@@ -77,12 +83,17 @@ pub fn rebuild(state: &State, pane: &'static Pane, table: &mut TableView) {
 pub fn rows_of(state: &State, pane: &'static Pane) -> Vec<RowId> {
     let held = |id: &RowId| state.row(*id).is_some_and(|row| state.screen.scope.holds(row));
     match pane.rows {
-        Rows::Sites => (0..u32::try_from(state.sites.len()).unwrap_or(0)).map(RowId::Site).filter(held).collect(),
+        Rows::Sites => {
+            (0..u32::try_from(state.sites.len()).unwrap_or(0)).map(RowId::Site).filter(held).collect()
+        }
         Rows::Jobs => state.jobs.iter().map(|j| RowId::Job(j.id)).collect(),
         Rows::Notices => state.notices.iter().map(|n| RowId::Notice(n.number)).collect(),
-        Rows::Management(kinds) | Rows::Workload(kinds) => {
-            kinds.iter().flat_map(|kind| state.fleet.of_kind(kind)).map(|(id, _, _)| RowId::Object(id)).filter(held).collect()
-        }
+        Rows::Management(kinds) | Rows::Workload(kinds) => kinds
+            .iter()
+            .flat_map(|kind| state.fleet.of_kind(kind))
+            .map(|(id, _, _)| RowId::Object(id))
+            .filter(held)
+            .collect(),
     }
 }
 
@@ -142,6 +153,8 @@ pub fn freshness(state: &State, pane: &Pane) -> Option<Freshness> {
         Freshness::Stale { .. } => 3,
         Freshness::Loading => 4,
     };
-    let behind = state.fleet.collections().filter(|c| pane.kinds().contains(&c.source.kind.as_str()) && state.screen.followed.contains(&c.source));
+    let behind = state.fleet.collections().filter(|c| {
+        pane.kinds().contains(&c.source.kind.as_str()) && state.screen.followed.contains(&c.source)
+    });
     behind.map(|c| &c.freshness).max_by_key(|f| rank(f)).cloned()
 }

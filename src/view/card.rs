@@ -104,7 +104,9 @@ fn missing(state: &State, target: &ResourceRef) -> Line {
     match state.fleet.collection(&target.source).map(|c| &c.freshness) {
         None | Some(Freshness::Loading) => Line::of("loading", Role::HealthProgressing),
         Some(Freshness::Live) => Line::of("the object is gone", Role::HealthUnknown),
-        Some(Freshness::Stale { why, .. } | Freshness::Forbidden { why } | Freshness::Absent { why }) => Line::of(why.summary.clone(), Role::HealthBad),
+        Some(Freshness::Stale { why, .. } | Freshness::Forbidden { why } | Freshness::Absent { why }) => {
+            Line::of(why.summary.clone(), Role::HealthBad)
+        }
     }
 }
 
@@ -114,15 +116,31 @@ fn summary(state: &State, object: &Object) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut fact = |key: &str, value: String| {
         if !value.is_empty() {
-            lines.push(Line { spans: vec![(format!("{key:<14}"), Role::YamlKey), (value, Role::YamlValue)], ..Line::default() });
+            lines.push(Line {
+                spans: vec![(format!("{key:<14}"), Role::YamlKey), (value, Role::YamlValue)],
+                ..Line::default()
+            });
         }
     };
     fact("api", meta.api_version.to_string());
-    fact("created", meta.created.map(|t| format!("{t}, {} ago", text::age(state.since(t)))).unwrap_or_default());
-    fact("deleting", meta.deleted.map(|t| format!("since {}", text::age(state.since(t)))).unwrap_or_default());
+    fact(
+        "created",
+        meta.created.map(|t| format!("{t}, {} ago", text::age(state.since(t)))).unwrap_or_default(),
+    );
+    fact(
+        "deleting",
+        meta.deleted.map(|t| format!("since {}", text::age(state.since(t)))).unwrap_or_default(),
+    );
     fact("finalizers", meta.finalizers.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(" "));
     let behind = if meta.is_behind() { " (controller behind)" } else { "" };
-    fact("generation", if meta.observed_generation > 0 { format!("{}, observed {}{behind}", meta.generation, meta.observed_generation) } else { meta.generation.to_string() });
+    fact(
+        "generation",
+        if meta.observed_generation > 0 {
+            format!("{}, observed {}{behind}", meta.generation, meta.observed_generation)
+        } else {
+            meta.generation.to_string()
+        },
+    );
     fact("uid", meta.uid.to_string());
     for (key, value) in &meta.labels {
         fact("label", if value.is_empty() { key.to_string() } else { format!("{key}={value}") });
@@ -138,7 +156,10 @@ fn summary(state: &State, object: &Object) -> Vec<Line> {
 /// The conditions of an object, the worst first, with reason, message and age.
 pub fn conditions(state: &State, object: &Object) -> Vec<Line> {
     if let crate::domain::Facts::Malformed(why) = &object.facts {
-        return vec![Line { health: Some(Health::Unknown), ..Line::of(format!("this object could not be read: {why}"), Role::HealthUnknown) }];
+        return vec![Line {
+            health: Some(Health::Unknown),
+            ..Line::of(format!("this object could not be read: {why}"), Role::HealthUnknown)
+        }];
     }
     if object.conditions.is_empty() {
         return vec![Line { health: Some(Health::Unknown), ..Line::of("no conditions yet", Role::TextDim) }];
@@ -149,29 +170,50 @@ pub fn conditions(state: &State, object: &Object) -> Vec<Line> {
     for c in sorted {
         let health = object.judge(c);
         let since = c.since.map_or("?".into(), |t| text::age(state.since(t)));
-        let mut spans = vec![(format!("{:<30}", &*c.kind), role_of(health)), (format!(" {:<8}", format!("{:?}", c.status)), Role::Text), (format!("{since:>7}  "), Role::TextDim)];
+        let mut spans = vec![
+            (format!("{:<30}", &*c.kind), role_of(health)),
+            (format!(" {:<8}", format!("{:?}", c.status)), Role::Text),
+            (format!("{since:>7}  "), Role::TextDim),
+        ];
         spans.push((c.reason.to_string(), Role::Text));
         lines.push(Line { health: Some(health), spans, source: 0 });
-        lines.extend(c.message.lines().filter(|l| !l.trim().is_empty()).map(|l| Line::of(format!("    {l}"), Role::TextDim)));
+        lines.extend(
+            c.message
+                .lines()
+                .filter(|l| !l.trim().is_empty())
+                .map(|l| Line::of(format!("    {l}"), Role::TextDim)),
+        );
     }
     lines
 }
 
 fn events(state: &State, target: &ResourceRef, object: &Object) -> Vec<Line> {
     let source = update::events_of(target, &object.meta.uid);
-    let Some(collection) = state.fleet.collection(&source) else { return vec![Line::of("loading", Role::HealthProgressing)] };
+    let Some(collection) = state.fleet.collection(&source) else {
+        return vec![Line::of("loading", Role::HealthProgressing)];
+    };
     let mut events: Vec<_> = collection.iter().filter_map(|(_, o)| o.event()).collect();
     events.sort_by_key(|e| std::cmp::Reverse(e.last_seen));
     let mut lines: Vec<Line> = match &collection.freshness {
         Freshness::Live => Vec::new(),
         Freshness::Loading => vec![Line::of("loading", Role::HealthProgressing)],
-        Freshness::Stale { why, .. } | Freshness::Forbidden { why } | Freshness::Absent { why } => vec![Line::of(why.summary.clone(), Role::HealthBad)],
+        Freshness::Stale { why, .. } | Freshness::Forbidden { why } | Freshness::Absent { why } => {
+            vec![Line::of(why.summary.clone(), Role::HealthBad)]
+        }
     };
     for e in &events {
         let health = if e.is_warning() { Health::Warning } else { Health::Ok };
         let ago = e.last_seen.map_or("?".into(), |t| text::age(state.since(t)));
         let times = if e.count > 1 { format!(" x{}", e.count) } else { String::new() };
-        lines.push(Line { health: Some(health), spans: vec![(format!("{ago:>6} "), Role::TextDim), (format!("{}{times} ", e.reason), role_of(health)), (e.note.to_string(), Role::Text)], source: 0 });
+        lines.push(Line {
+            health: Some(health),
+            spans: vec![
+                (format!("{ago:>6} "), Role::TextDim),
+                (format!("{}{times} ", e.reason), role_of(health)),
+                (e.note.to_string(), Role::Text),
+            ],
+            source: 0,
+        });
     }
     if lines.is_empty() {
         lines.push(Line::of("no events in the time the server keeps them (usually an hour)", Role::TextDim));
@@ -183,7 +225,12 @@ fn events(state: &State, target: &ResourceRef, object: &Object) -> Vec<Line> {
 fn yaml(state: &State, target: &ResourceRef) -> Vec<Line> {
     let document = match state.documents.get(target) {
         None => return vec![Line::of("fetching", Role::HealthProgressing)],
-        Some(Err(problem)) => return vec![Line::of(problem.summary.clone(), Role::HealthBad), Line::of(problem.hint.clone(), Role::TextDim)],
+        Some(Err(problem)) => {
+            return vec![
+                Line::of(problem.summary.clone(), Role::HealthBad),
+                Line::of(problem.hint.clone(), Role::TextDim),
+            ];
+        }
         Some(Ok(document)) => document,
     };
     let all: Vec<&str> = document.yaml.lines().collect();
@@ -210,9 +257,10 @@ fn yaml_line(line: &str) -> Line {
         return Line::of(line, Role::YamlComment);
     }
     match line.find(": ").map(|i| i + 1).or_else(|| line.ends_with(':').then_some(line.len())) {
-        Some(at) if !trimmed.starts_with('"') => {
-            Line { spans: vec![(line[..at].to_owned(), Role::YamlKey), (line[at..].to_owned(), Role::YamlValue)], ..Line::default() }
-        }
+        Some(at) if !trimmed.starts_with('"') => Line {
+            spans: vec![(line[..at].to_owned(), Role::YamlKey), (line[at..].to_owned(), Role::YamlValue)],
+            ..Line::default()
+        },
         _ => Line::of(line, Role::YamlValue),
     }
 }
@@ -224,7 +272,11 @@ fn indent(line: &str) -> usize {
 /// The line after the block that begins at `head`.
 fn fold_end(lines: &[&str], head: usize) -> usize {
     let depth = indent(lines[head]);
-    let inside = |l: &&str| l.trim().is_empty() || indent(l) > depth || (indent(l) == depth && l.trim_start().starts_with("- ") && lines[head].ends_with(':'));
+    let inside = |l: &&str| {
+        l.trim().is_empty()
+            || indent(l) > depth
+            || (indent(l) == depth && l.trim_start().starts_with("- ") && lines[head].ends_with(':'))
+    };
     head + 1 + lines[head + 1..].iter().take_while(|l| inside(l)).count()
 }
 

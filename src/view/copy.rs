@@ -29,8 +29,15 @@ pub fn choices(state: &State) -> Option<Vec<(String, String)>> {
 pub fn kubectl(state: &State, target: &ResourceRef, object: &Object) -> String {
     let context = state.sites.get(&target.source.site).map_or("", |s| &s.spec.context);
     let kind = crate::kinds::find(target.source.kind.as_str());
-    let resource = kind.map_or_else(|| object.meta.kind.to_lowercase(), |k| if k.group.is_empty() { k.plural.to_owned() } else { format!("{}.{}", k.plural, k.group) });
-    let namespace = if target.key.namespace.is_empty() { String::new() } else { format!(" -n {}", shell(&target.key.namespace)) };
+    let resource = kind.map_or_else(
+        || object.meta.kind.to_lowercase(),
+        |k| if k.group.is_empty() { k.plural.to_owned() } else { format!("{}.{}", k.plural, k.group) },
+    );
+    let namespace = if target.key.namespace.is_empty() {
+        String::new()
+    } else {
+        format!(" -n {}", shell(&target.key.namespace))
+    };
     let reach = match &target.source.home {
         Home::Management => format!("--context {}", shell(context)),
         Home::Workload(cluster) => format!("--kubeconfig {}.kubeconfig", shell(&cluster.name)),
@@ -40,13 +47,17 @@ pub fn kubectl(state: &State, target: &ResourceRef, object: &Object) -> String {
 
 /// Quotes a word for a shell where it needs that.
 pub fn shell(word: &str) -> String {
-    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@+=%".contains(c));
+    let plain =
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@+=%".contains(c));
     if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 fn row_json(state: &State, pane: &Pane, row: Row<'_>) -> String {
-    let cells: serde_json::Map<String, serde_json::Value> =
-        pane.columns.iter().map(|c| (c.id.to_owned(), (c.cell)(state, row).text.into_owned().into())).collect();
+    let cells: serde_json::Map<String, serde_json::Value> = pane
+        .columns
+        .iter()
+        .map(|c| (c.id.to_owned(), (c.cell)(state, row).text.into_owned().into()))
+        .collect();
     serde_json::Value::Object(cells).to_string()
 }
 

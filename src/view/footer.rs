@@ -17,7 +17,11 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, area: Area) {
     if state.screen.overlays.is_empty()
         && let Some(notice) = state.notices.current(state.now)
     {
-        let (health, role) = if notice.problem.is_some() { (Health::Bad, Role::NoticeError) } else { (Health::Ok, Role::NoticeInfo) };
+        let (health, role) = if notice.problem.is_some() {
+            (Health::Bad, Role::NoticeError)
+        } else {
+            (Health::Ok, Role::NoticeInfo)
+        };
         let glyph = paint.glyph(health);
         let mut at = paint.text(area, 0, glyph, role_of(health));
         at += 1;
@@ -30,8 +34,13 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, area: Area) {
     let mut at = 0;
     let layers = layers(state);
     for id in hints(state) {
-        let (Some(key), Some(command)) = (paint.look.keymap.keys_for(id, &layers).into_iter().next(), command::find(id)) else { continue };
-        let width = u16::try_from(crate::text::width(&key) + crate::text::width(command.title) + 3).unwrap_or(u16::MAX);
+        let (Some(key), Some(command)) =
+            (paint.look.keymap.keys_for(id, &layers).into_iter().next(), command::find(id))
+        else {
+            continue;
+        };
+        let width = u16::try_from(crate::text::width(&key) + crate::text::width(command.title) + 3)
+            .unwrap_or(u16::MAX);
         if at + width > area.width {
             break;
         }
@@ -60,9 +69,42 @@ fn hints(state: &State) -> &'static [&'static str] {
         return &["overlay.accept", "overlay.close", "overlay.next", "overlay.prev"];
     }
     match state.screen.place() {
-        Place::Table(_) if state.screen.table().is_some_and(|t| t.filter.editing) => &["overlay.accept", "filter.clear"],
-        Place::Table(_) => &["row.open", "row.actions", "filter.open", "palette.open", "help.open", "fault.toggle", "row.tree", "row.yaml", "sort.next", "row.copy", "pane.next", "retry.now", "app.quit"],
-        Place::Tree(_) => &["row.open", "row.actions", "row.yaml", "row.events", "fold.toggle", "fold.all", "screen.back", "help.open"],
-        Place::Object { .. } => &["column.right", "search.open", "fold.toggle", "row.copy", "row.actions", "screen.back", "help.open"],
+        Place::Table(_) if state.screen.table().is_some_and(|t| t.filter.editing) => {
+            &["overlay.accept", "filter.clear"]
+        }
+        Place::Table(_) => &[
+            "row.open",
+            "row.actions",
+            "filter.open",
+            "palette.open",
+            "help.open",
+            "fault.toggle",
+            "row.tree",
+            "row.yaml",
+            "sort.next",
+            "row.copy",
+            "pane.next",
+            "retry.now",
+            "app.quit",
+        ],
+        Place::Tree(_) => &[
+            "row.open",
+            "row.actions",
+            "row.yaml",
+            "row.events",
+            "fold.toggle",
+            "fold.all",
+            "screen.back",
+            "help.open",
+        ],
+        Place::Object { .. } => &[
+            "column.right",
+            "search.open",
+            "fold.toggle",
+            "row.copy",
+            "row.actions",
+            "screen.back",
+            "help.open",
+        ],
     }
 }

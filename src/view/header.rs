@@ -21,7 +21,10 @@ pub struct Seen {
 pub fn seen(state: &State) -> Seen {
     let mut seen = Seen::default();
     for site in state.sites.iter() {
-        let denied = state.fleet.collection(&crate::domain::Source::management(&site.spec.id, "cluster")).is_some_and(|c| matches!(c.freshness, Freshness::Forbidden { .. }));
+        let denied = state
+            .fleet
+            .collection(&crate::domain::Source::management(&site.spec.id, "cluster"))
+            .is_some_and(|c| matches!(c.freshness, Freshness::Forbidden { .. }));
         match &site.connection {
             Connection::Live { .. } if denied => seen.denied += 1,
             Connection::Live { .. } => seen.live += 1,
@@ -40,7 +43,12 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, area: Area) {
         if count > 0 || always {
             at += 1;
             at += paint.text(area, at, paint.glyph(health), role_of(health));
-            at += paint.text(area, at, &format!(" {count} {word}"), if health == Health::Ok { Role::Header } else { role_of(health) });
+            at += paint.text(
+                area,
+                at,
+                &format!(" {count} {word}"),
+                if health == Health::Ok { Role::Header } else { role_of(health) },
+            );
             at += 1;
         }
     };

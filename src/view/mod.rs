@@ -67,7 +67,11 @@ fn draw(state: &State, paint: &mut Paint<'_>, screen: Area) {
 /// Says how much room is needed, in whatever room there is.
 fn too_small(paint: &mut Paint<'_>, screen: Area) {
     let (width, height) = layout::SMALLEST;
-    let lines = ["tko: the terminal is too small".to_owned(), format!("{}x{}, needs {width}x{height}", screen.width, screen.height), "enlarge it, or q to quit".to_owned()];
+    let lines = [
+        "tko: the terminal is too small".to_owned(),
+        format!("{}x{}, needs {width}x{height}", screen.width, screen.height),
+        "enlarge it, or q to quit".to_owned(),
+    ];
     for (at, line) in (0_u16..).zip(&lines) {
         paint.text(screen.line(at), 0, line, Role::Text);
     }

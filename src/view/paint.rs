@@ -85,7 +85,12 @@ impl<'a> Paint<'a> {
         }
         let width = width.min(line.width - offset);
         let style = self.style(role);
-        let fitted = text::fit(&text::clean(words, text::Newlines::Sign), usize::from(width), align, self.look.glyphs.ellipsis);
+        let fitted = text::fit(
+            &text::clean(words, text::Newlines::Sign),
+            usize::from(width),
+            align,
+            self.look.glyphs.ellipsis,
+        );
         self.buffer.set_stringn(line.x + offset, line.y, fitted, usize::from(width), style);
     }
 
@@ -111,7 +116,12 @@ impl<'a> Paint<'a> {
         let block = if self.look.ascii { block.border_set(ASCII) } else { block };
         ratatui::widgets::Widget::render(block, rect(area), self.buffer);
         let line = Area::new(area.x + 2, area.y, area.width.saturating_sub(4), 1);
-        self.styled(line, 0, &format!(" {title} "), self.style(Role::OverlayTitle).add_modifier(Modifier::BOLD));
+        self.styled(
+            line,
+            0,
+            &format!(" {title} "),
+            self.style(Role::OverlayTitle).add_modifier(Modifier::BOLD),
+        );
         area.inner()
     }
 

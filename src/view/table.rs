@@ -36,10 +36,22 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, id: &str, area: Area) {
 }
 
 /// Pane, counts, filter, sort, and how far the data can be trusted.
-fn title(state: &State, paint: &mut Paint<'_>, pane: &Pane, table: &TableView, freshness: Option<&Freshness>, grid: &Grid, line: Area) {
+fn title(
+    state: &State,
+    paint: &mut Paint<'_>,
+    pane: &Pane,
+    table: &TableView,
+    freshness: Option<&Freshness>,
+    grid: &Grid,
+    line: Area,
+) {
     let (shown, total) = (table.index.shown(), table.index.total());
     let mut at = paint.text(line, 0, pane.title, Role::Title);
-    let count = if shown == total { format!(" {}", text::thousands(total as u64)) } else { format!(" {} of {}", text::thousands(shown as u64), text::thousands(total as u64)) };
+    let count = if shown == total {
+        format!(" {}", text::thousands(total as u64))
+    } else {
+        format!(" {} of {}", text::thousands(shown as u64), text::thousands(total as u64))
+    };
     at += paint.text(line, at, &count, Role::Text);
     if table.filter.editing || !table.filter.text.is_empty() {
         at += paint.text(line, at, "  /", Role::KeyHint);
@@ -88,10 +100,17 @@ fn trust(state: &State, freshness: Option<&Freshness>) -> Option<(String, Role)>
         Freshness::Live => None,
         Freshness::Loading => Some(("loading".into(), Role::HealthProgressing)),
         Freshness::Stale { since, why, retry_at } => {
-            let retry = retry_at.map_or(String::new(), |t| format!(", retry in {}s", (t.as_second() - state.now.as_second()).max(0)));
-            Some((format!("as of {} ago: {}{retry}", text::age(state.since(*since)), why.summary), Role::HealthBad))
+            let retry = retry_at.map_or(String::new(), |t| {
+                format!(", retry in {}s", (t.as_second() - state.now.as_second()).max(0))
+            });
+            Some((
+                format!("as of {} ago: {}{retry}", text::age(state.since(*since)), why.summary),
+                Role::HealthBad,
+            ))
         }
-        Freshness::Forbidden { why } => Some((format!("partly denied: {}", why.summary), Role::HealthUnknown)),
+        Freshness::Forbidden { why } => {
+            Some((format!("partly denied: {}", why.summary), Role::HealthUnknown))
+        }
         Freshness::Absent { .. } => None,
     }
 }
@@ -107,7 +126,15 @@ fn titles(paint: &mut Paint<'_>, table: &TableView, grid: &Grid, line: Area) {
     }
 }
 
-fn line(state: &State, paint: &mut Paint<'_>, table: &TableView, grid: &Grid, id: RowId, row: Row<'_>, line: Area) {
+fn line(
+    state: &State,
+    paint: &mut Paint<'_>,
+    table: &TableView,
+    grid: &Grid,
+    id: RowId,
+    row: Row<'_>,
+    line: Area,
+) {
     let selected = table.cursor == Some(id);
     let marked = table.marks.contains(&id);
     if selected {
@@ -125,7 +152,14 @@ fn line(state: &State, paint: &mut Paint<'_>, table: &TableView, grid: &Grid, id
             Some(health) => {
                 let glyph = paint.glyph(health);
                 let used = paint.text(line, *x, glyph, role_of(health)) + 1;
-                paint.cell(line, x + used, width.saturating_sub(used), &cell.text, align(column.align), cell.role);
+                paint.cell(
+                    line,
+                    x + used,
+                    width.saturating_sub(used),
+                    &cell.text,
+                    align(column.align),
+                    cell.role,
+                );
             }
             None => paint.cell(line, *x, *width, &cell.text, align(column.align), cell.role),
         }
@@ -157,7 +191,10 @@ fn grid(state: &State, pane: &'static Pane, table: &TableView, width: u16) -> Gr
     let all = kept.len();
     let needed = |kept: &[&Column]| 2 + kept.iter().map(|c| c.width + 1).sum::<u16>();
     while needed(&kept) > width && kept.len() > 1 {
-        let Some(at) = (0..kept.len()).rev().max_by_key(|i| kept[*i].drop).filter(|i| kept[*i].drop > 0) else { break };
+        let Some(at) = (0..kept.len()).rev().max_by_key(|i| kept[*i].drop).filter(|i| kept[*i].drop > 0)
+        else {
+            break;
+        };
         kept.remove(at);
     }
     let mut spare = width.saturating_sub(needed(&kept));
@@ -175,16 +212,38 @@ fn grid(state: &State, pane: &'static Pane, table: &TableView, width: u16) -> Gr
 }
 
 /// An empty table says why: loading, denied, not served, broken, filtered, or truly nothing.
-fn nothing(state: &State, paint: &mut Paint<'_>, pane: &Pane, table: &TableView, freshness: Option<&Freshness>, area: Area) {
+fn nothing(
+    state: &State,
+    paint: &mut Paint<'_>,
+    pane: &Pane,
+    table: &TableView,
+    freshness: Option<&Freshness>,
+    area: Area,
+) {
     let mut lines: Vec<(String, Role)> = Vec::new();
     if table.index.total() > 0 {
-        lines.push((format!("none of {} {}s match; esc shows them again", text::thousands(table.index.total() as u64), pane.noun), Role::TextDim));
+        lines.push((
+            format!(
+                "none of {} {}s match; esc shows them again",
+                text::thousands(table.index.total() as u64),
+                pane.noun
+            ),
+            Role::TextDim,
+        ));
     } else {
         match freshness {
-            Some(Freshness::Loading) => lines.push((format!("loading {}s", pane.noun), Role::HealthProgressing)),
-            Some(Freshness::Stale { why, .. }) => problem(&mut lines, paint.glyph(Health::Bad), why, Role::HealthBad),
-            Some(Freshness::Forbidden { why }) => problem(&mut lines, paint.glyph(Health::Unknown), why, Role::HealthUnknown),
-            Some(Freshness::Absent { why }) => problem(&mut lines, paint.glyph(Health::Unknown), why, Role::TextDim),
+            Some(Freshness::Loading) => {
+                lines.push((format!("loading {}s", pane.noun), Role::HealthProgressing))
+            }
+            Some(Freshness::Stale { why, .. }) => {
+                problem(&mut lines, paint.glyph(Health::Bad), why, Role::HealthBad)
+            }
+            Some(Freshness::Forbidden { why }) => {
+                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::HealthUnknown)
+            }
+            Some(Freshness::Absent { why }) => {
+                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::TextDim)
+            }
             Some(Freshness::Live) => lines.push((pane.empty.to_owned(), Role::TextDim)),
             None => unfollowed(state, pane, paint.glyph(Health::Bad), &mut lines),
         }
@@ -205,10 +264,14 @@ fn problem(lines: &mut Vec<(String, Role)>, glyph: &str, why: &Problem, role: Ro
 fn unfollowed(state: &State, pane: &Pane, glyph: &str, lines: &mut Vec<(String, Role)>) {
     for site in state.sites.iter() {
         match &site.connection {
-            crate::domain::site::Connection::Failing { problem: why, .. } if pane.rows != Rows::Jobs && pane.rows != Rows::Notices => {
+            crate::domain::site::Connection::Failing { problem: why, .. }
+                if pane.rows != Rows::Jobs && pane.rows != Rows::Notices =>
+            {
                 lines.push((format!("{glyph} {}: {}", site.spec.id, why.summary), Role::HealthBad));
             }
-            crate::domain::site::Connection::Connecting | crate::domain::site::Connection::Idle if matches!(pane.rows, Rows::Management(_)) => {
+            crate::domain::site::Connection::Connecting | crate::domain::site::Connection::Idle
+                if matches!(pane.rows, Rows::Management(_)) =>
+            {
                 lines.push((format!("connecting to {}", site.spec.id), Role::HealthProgressing));
             }
             _ => {}
@@ -217,7 +280,13 @@ fn unfollowed(state: &State, pane: &Pane, glyph: &str, lines: &mut Vec<(String, 
     if let Rows::Workload(_) = pane.rows {
         for cluster in &state.screen.scope.clusters {
             match state.workloads.get(cluster) {
-                Some(Reach::NeedsConsent) => lines.push((format!("{}: only its kubeconfig Secret (cluster-admin) would do; r asks again", cluster.key), Role::HealthUnknown)),
+                Some(Reach::NeedsConsent) => lines.push((
+                    format!(
+                        "{}: only its kubeconfig Secret (cluster-admin) would do; r asks again",
+                        cluster.key
+                    ),
+                    Role::HealthUnknown,
+                )),
                 Some(Reach::Failing { problem: why, .. }) => problem(lines, glyph, why, Role::HealthBad),
                 _ => lines.push((format!("connecting to {}", cluster.key), Role::HealthProgressing)),
             }

@@ -25,7 +25,10 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, cluster: &ClusterKey, a
     let body = area.below(1);
     let lines = lines(state, cluster);
     let view = state.screen.trees.get(cluster);
-    let cursor = view.and_then(|v| v.cursor.as_ref()).and_then(|id| lines.iter().position(|l| l.id == *id)).unwrap_or(0);
+    let cursor = view
+        .and_then(|v| v.cursor.as_ref())
+        .and_then(|id| lines.iter().position(|l| l.id == *id))
+        .unwrap_or(0);
     let top = view.map_or(0, |v| v.top);
     for (y, (number, line)) in (0..body.height).zip(lines.iter().enumerate().skip(top)) {
         let here = body.line(y);
@@ -53,9 +56,15 @@ fn prefix(paint: &Paint<'_>, more: &[bool]) -> String {
 
 /// The lines of a cluster's tree.
 pub fn lines(state: &State, cluster: &ClusterKey) -> Vec<TreeLine> {
-    let target = ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
+    let target =
+        ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
     let Some(object) = state.fleet.find(&target) else { return Vec::new() };
-    let mut lines = vec![TreeLine { id: LineId::Object(target), depth: 0, more: Vec::new(), content: content(state, object) }];
+    let mut lines = vec![TreeLine {
+        id: LineId::Object(target),
+        depth: 0,
+        more: Vec::new(),
+        content: content(state, object),
+    }];
     let members: Vec<_> = state.fleet.members(cluster).collect();
     let count = members.len();
     for (at, (_, source, member)) in members.into_iter().enumerate() {
@@ -68,11 +77,18 @@ pub fn lines(state: &State, cluster: &ClusterKey) -> Vec<TreeLine> {
 /// An object in one line: kind, name, its worst condition and since when.
 pub fn content(state: &State, object: &Object) -> Line {
     let health = object.health();
-    let mut spans = vec![(format!("{}/", object.meta.kind), Role::TextDim), (object.meta.name.to_string(), Role::Text), ("  ".into(), Role::Text)];
+    let mut spans = vec![
+        (format!("{}/", object.meta.kind), Role::TextDim),
+        (object.meta.name.to_string(), Role::Text),
+        ("  ".into(), Role::Text),
+    ];
     match object.worst_condition() {
         Some(c) => {
             spans.push((format!("{} {}", c.kind, c.short_reason()), role_of(object.judge(c))));
-            spans.push((c.since.map_or(String::new(), |t| format!("  {}", text::age(state.since(t)))), Role::TextDim));
+            spans.push((
+                c.since.map_or(String::new(), |t| format!("  {}", text::age(state.since(t)))),
+                Role::TextDim,
+            ));
         }
         None => spans.push((health.word().into(), role_of(health))),
     }
@@ -83,15 +99,24 @@ pub fn content(state: &State, object: &Object) -> Line {
 pub fn family(state: &State, target: &ResourceRef, object: &Object) -> Vec<Line> {
     let mut lines = vec![Line::of("Owners", Role::Title)];
     for owner in &object.meta.owners {
-        lines.push(Line::of(format!("  {}/{}{}", owner.kind, owner.name, if owner.controller { " (controller)" } else { "" }), Role::Text));
+        lines.push(Line::of(
+            format!("  {}/{}{}", owner.kind, owner.name, if owner.controller { " (controller)" } else { "" }),
+            Role::Text,
+        ));
     }
     if object.meta.owners.is_empty() {
         lines.push(Line::of("  none", Role::TextDim));
     }
     lines.push(Line::of("Children", Role::Title));
     let before = lines.len();
-    for collection in state.fleet.collections().filter(|c| c.source.site == target.source.site && c.source.home == target.source.home) {
-        for (_, child) in collection.iter().filter(|(_, o)| o.meta.owners.iter().any(|w| w.uid == object.meta.uid)) {
+    for collection in state
+        .fleet
+        .collections()
+        .filter(|c| c.source.site == target.source.site && c.source.home == target.source.home)
+    {
+        for (_, child) in
+            collection.iter().filter(|(_, o)| o.meta.owners.iter().any(|w| w.uid == object.meta.uid))
+        {
             let mut line = content(state, child);
             line.spans.insert(0, ("  ".into(), Role::Text));
             lines.push(line);

@@ -26,7 +26,10 @@ pub fn after(attempt: u32) -> Duration {
 
 /// The time at which a wait ends.
 pub fn at(wait: Duration) -> Option<Timestamp> {
-    #[expect(clippy::disallowed_methods, reason = "backends see the clock; the state gets the result as data")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "backends see the clock; the state gets the result as data"
+    )]
     let now = Timestamp::now();
     now.checked_add(jiff::SignedDuration::try_from(wait).ok()?).ok()
 }

@@ -10,9 +10,9 @@ const MASK: &str = "***";
 
 /// Gets one object as it is on the server.
 pub async fn get(client: &Client, path: &str) -> Result<Value, Problem> {
-    let request = http::Request::get(path)
-        .body(Vec::new())
-        .map_err(|e| Problem::new(crate::domain::ProblemKind::Malformed, format!("not a path: {path}: {e}")))?;
+    let request = http::Request::get(path).body(Vec::new()).map_err(|e| {
+        Problem::new(crate::domain::ProblemKind::Malformed, format!("not a path: {path}: {e}"))
+    })?;
     client.request(request).await.map_err(|e| error::problem("get the object", &e))
 }
 
@@ -20,8 +20,12 @@ pub async fn get(client: &Client, path: &str) -> Result<Value, Problem> {
 pub fn yaml(mut object: Value) -> Result<String, Problem> {
     strip(&mut object);
     mask(&mut object);
-    serde_saphyr::to_string(&object)
-        .map_err(|e| Problem::new(crate::domain::ProblemKind::Malformed, format!("the object cannot be written as YAML: {e}")))
+    serde_saphyr::to_string(&object).map_err(|e| {
+        Problem::new(
+            crate::domain::ProblemKind::Malformed,
+            format!("the object cannot be written as YAML: {e}"),
+        )
+    })
 }
 
 /// Takes away what nobody reads.
@@ -56,7 +60,11 @@ fn mask_fields(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                if value.is_string() && is_secret_name(name) { *value = Value::from(MASK) } else { mask_fields(value) }
+                if value.is_string() && is_secret_name(name) {
+                    *value = Value::from(MASK)
+                } else {
+                    mask_fields(value)
+                }
             }
         }
         Value::Array(items) => items.iter_mut().for_each(mask_fields),
@@ -68,7 +76,16 @@ fn mask_fields(value: &mut Value) {
 fn is_secret_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let ends = |words: &[&str]| words.iter().any(|w| lower.ends_with(w));
-    ends(&["password", "passwd", "token", "secretkey", "secretaccesskey", "privatekey", "client-key-data", "clientsecret"])
+    ends(&[
+        "password",
+        "passwd",
+        "token",
+        "secretkey",
+        "secretaccesskey",
+        "privatekey",
+        "client-key-data",
+        "clientsecret",
+    ])
 }
 
 #[cfg(test)]
@@ -81,8 +98,17 @@ mod tests {
     fn secrets_are_masked_and_noise_is_dropped() {
         let secret = json!({"kind": "Secret", "metadata": {"name": "s", "managedFields": [1], "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "x"}}, "data": {"value": "aGVsbG8="}});
         let text = yaml(secret).unwrap();
-        assert!(text.contains("***") && !text.contains("aGVsbG8") && !text.contains("managedFields") && !text.contains("last-applied"), "{text}");
-        let other = yaml(json!({"kind": "X", "spec": {"password": "p", "secretName": "kept", "users": [{"token": "t"}]}})).unwrap();
+        assert!(
+            text.contains("***")
+                && !text.contains("aGVsbG8")
+                && !text.contains("managedFields")
+                && !text.contains("last-applied"),
+            "{text}"
+        );
+        let other = yaml(
+            json!({"kind": "X", "spec": {"password": "p", "secretName": "kept", "users": [{"token": "t"}]}}),
+        )
+        .unwrap();
         assert!(other.contains("kept") && !other.contains(": p\n") && !other.contains(": t\n"), "{other}");
     }
 }

@@ -46,7 +46,9 @@ mod tests {
     #[test]
     fn a_watch_event_keeps_the_object_as_it_came() {
         let line = r#"{"type":"MODIFIED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"7"},"spec":{"x":[1,2]}}}"#;
-        let WatchEvent::Modified(item) = serde_json::from_str::<WatchEvent<Item>>(line).unwrap() else { panic!() };
+        let WatchEvent::Modified(item) = serde_json::from_str::<WatchEvent<Item>>(line).unwrap() else {
+            panic!()
+        };
         assert_eq!((item.key, &*item.resource_version), (ObjectKey::new("n", "a"), "7"));
         assert!(item.json.get().ends_with(r#""spec":{"x":[1,2]}}"#));
     }

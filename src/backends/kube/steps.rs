@@ -22,9 +22,17 @@ pub struct Answer {
 
 /// The path of an object.
 pub fn path(at: &Address) -> String {
-    let root = if at.group.is_empty() { format!("/api/{}", at.version) } else { format!("/apis/{}/{}", at.group, at.version) };
+    let root = if at.group.is_empty() {
+        format!("/api/{}", at.version)
+    } else {
+        format!("/apis/{}/{}", at.group, at.version)
+    };
     let key = &at.target.key;
-    if key.namespace.is_empty() { format!("{root}/{}/{}", at.plural, key.name) } else { format!("{root}/namespaces/{}/{}/{}", key.namespace, at.plural, key.name) }
+    if key.namespace.is_empty() {
+        format!("{root}/{}/{}", at.plural, key.name)
+    } else {
+        format!("{root}/namespaces/{}/{}/{}", key.namespace, at.plural, key.name)
+    }
 }
 
 /// Makes the request of a step; with `dry_run` the server only says what it would store.
@@ -40,27 +48,44 @@ pub async fn apply(client: &Client, step: &Step, dry_run: bool) -> Result<Answer
             Err(problem) => return Err(problem),
         }
     }
-    Err(last.unwrap_or_else(|| Problem::new(ProblemKind::Conflict, "the object changes too fast to be written")))
+    Err(last
+        .unwrap_or_else(|| Problem::new(ProblemKind::Conflict, "the object changes too fast to be written")))
 }
 
 /// The object must be the one, in the spec, that the plan was made from.
 fn check(pin: &Pin, object: &Value) -> Result<(), Problem> {
-    let text = |field: &str| object.pointer(&format!("/metadata/{field}")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |field: &str| {
+        object.pointer(&format!("/metadata/{field}")).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
     let generation = object.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or(0);
     let now = Pin { uid: text("uid"), resource_version: text("resourceVersion"), generation };
     if pin.uid != now.uid {
-        return Err(Problem::new(ProblemKind::Conflict, "another object of this name has taken its place since the plan was made")
-            .hint("look at it again and make a new plan"));
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            "another object of this name has taken its place since the plan was made",
+        )
+        .hint("look at it again and make a new plan"));
     }
     if pin.same_spec(&now) {
         return Ok(());
     }
-    Err(Problem::new(ProblemKind::Conflict, format!("somebody changed the object since the plan was made (generation {} is now {generation})", pin.generation))
-        .hint("look at what changed and make a new plan"))
+    Err(Problem::new(
+        ProblemKind::Conflict,
+        format!(
+            "somebody changed the object since the plan was made (generation {} is now {generation})",
+            pin.generation
+        ),
+    )
+    .hint("look at what changed and make a new plan"))
 }
 
 /// The patch with its preconditions: the very version that was just looked at.
-async fn patch(client: &Client, step: &Step, before: &Value, dry_run: bool) -> Result<(Value, Vec<String>), Problem> {
+async fn patch(
+    client: &Client,
+    step: &Step,
+    before: &Value,
+    dry_run: bool,
+) -> Result<(Value, Vec<String>), Problem> {
     let version = before.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
     let (media, body) = match step {
         Step::JsonPatch { operations, pin, .. } => {
@@ -73,7 +98,10 @@ async fn patch(client: &Client, step: &Step, before: &Value, dry_run: bool) -> R
         }
         Step::MergePatch { body, pin, .. } => {
             let mut body = body.clone();
-            json_patch::merge(&mut body, &json!({ "metadata": { "uid": pin.uid, "resourceVersion": version } }));
+            json_patch::merge(
+                &mut body,
+                &json!({ "metadata": { "uid": pin.uid, "resourceVersion": version } }),
+            );
             ("application/merge-patch+json", body)
         }
     };
@@ -87,23 +115,39 @@ async fn patch(client: &Client, step: &Step, before: &Value, dry_run: bool) -> R
 }
 
 /// Sends a write and reads the object and the `Warning` headers of the answer (RFC 7234 §5.5, code 299).
-async fn send(client: &Client, request: http::Request<kube::client::Body>) -> Result<(Value, Vec<String>), Problem> {
+async fn send(
+    client: &Client,
+    request: http::Request<kube::client::Body>,
+) -> Result<(Value, Vec<String>), Problem> {
     let context = "write the object";
     let answer = client.send(request).await.map_err(|e| error::problem(context, &e))?;
-    let warnings = answer.headers().get_all(http::header::WARNING).iter().filter_map(|h| h.to_str().ok()).map(warning).collect();
+    let warnings = answer
+        .headers()
+        .get_all(http::header::WARNING)
+        .iter()
+        .filter_map(|h| h.to_str().ok())
+        .map(warning)
+        .collect();
     let status = answer.status();
     let bytes = answer.into_body().collect_bytes().await.map_err(|e| error::problem(context, &e))?;
     if !status.is_success() {
-        let refused = serde_json::from_slice::<kube::core::Status>(&bytes).unwrap_or_else(|_| {
-            kube::core::Status { code: status.as_u16(), message: String::from_utf8_lossy(&bytes).into_owned(), ..Default::default() }
-        });
+        let refused =
+            serde_json::from_slice::<kube::core::Status>(&bytes).unwrap_or_else(|_| kube::core::Status {
+                code: status.as_u16(),
+                message: String::from_utf8_lossy(&bytes).into_owned(),
+                ..Default::default()
+            });
         return Err(error::problem(context, &kube::Error::Api(refused.boxed())));
     }
-    let object = serde_json::from_slice(&bytes).map_err(|e| error::problem(context, &kube::Error::SerdeError(e)))?;
+    let object =
+        serde_json::from_slice(&bytes).map_err(|e| error::problem(context, &kube::Error::SerdeError(e)))?;
     Ok((object, warnings))
 }
 
 /// `299 - "text"` without its frame.
 fn warning(header: &str) -> String {
-    header.split_once('"').map_or(header, |(_, rest)| rest.trim_end().trim_end_matches('"')).replace("\\\"", "\"")
+    header
+        .split_once('"')
+        .map_or(header, |(_, rest)| rest.trim_end().trim_end_matches('"'))
+        .replace("\\\"", "\"")
 }

@@ -2,7 +2,10 @@
 //! on from where it stood after every break. Says what it sees as observations; never interprets it.
 use std::{
     collections::HashMap,
-    sync::{Arc, atomic::{AtomicBool, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -65,7 +68,11 @@ pub trait Sink: Send {
 impl Watch {
     fn path(&self) -> String {
         let (group, version, plural) = (self.kind.group, &self.version, self.kind.plural);
-        if group.is_empty() { format!("/api/{version}/{plural}") } else { format!("/apis/{group}/{version}/{plural}") }
+        if group.is_empty() {
+            format!("/api/{version}/{plural}")
+        } else {
+            format!("/apis/{group}/{version}/{plural}")
+        }
     }
 
     /// Follows the collection until nobody listens.
@@ -124,9 +131,16 @@ impl Watch {
     }
 
     /// A list that comes as a watch (Kubernetes 1.32 and later).
-    async fn stream(&self, position: &mut Option<String>, attempt: &mut u32, sink: &mut impl Sink) -> Result<(), End> {
+    async fn stream(
+        &self,
+        position: &mut Option<String>,
+        attempt: &mut u32,
+        sink: &mut impl Sink,
+    ) -> Result<(), End> {
         let params = WatchParams { send_initial_events: true, ..self.params() };
-        let request = Request::new(self.path()).watch(&params, "").map_err(|e| self.problem(&kube::Error::BuildRequest(e)))?;
+        let request = Request::new(self.path())
+            .watch(&params, "")
+            .map_err(|e| self.problem(&kube::Error::BuildRequest(e)))?;
         let events = match self.client.request_events::<Item>(request).await {
             Ok(events) => events,
             Err(error) if refuses_streaming(&error) => return Err(End::NoStreaming),
@@ -136,11 +150,19 @@ impl Watch {
     }
 
     /// A list in pages; the rows of each page are shown at once.
-    async fn pages(&self, position: &mut Option<String>, attempt: &mut u32, sink: &mut impl Sink) -> Result<(), End> {
-        let mut params = ListParams { limit: Some(PAGE), field_selector: self.selector(), ..ListParams::default() };
+    async fn pages(
+        &self,
+        position: &mut Option<String>,
+        attempt: &mut u32,
+        sink: &mut impl Sink,
+    ) -> Result<(), End> {
+        let mut params =
+            ListParams { limit: Some(PAGE), field_selector: self.selector(), ..ListParams::default() };
         heard(sink.send(Observation::Listing).await)?;
         loop {
-            let request = Request::new(self.path()).list(&params).map_err(|e| self.problem(&kube::Error::BuildRequest(e)))?;
+            let request = Request::new(self.path())
+                .list(&params)
+                .map_err(|e| self.problem(&kube::Error::BuildRequest(e)))?;
             let list: ObjectList<Item> = self.client.request(request).await.map_err(|e| self.problem(&e))?;
             let changes: Vec<Change> = list.items.iter().map(|item| self.upsert(item)).collect();
             if !changes.is_empty() {
@@ -157,9 +179,16 @@ impl Watch {
     }
 
     /// A watch from where we stand.
-    async fn watch(&self, position: &mut Option<String>, attempt: &mut u32, sink: &mut impl Sink) -> Result<(), End> {
+    async fn watch(
+        &self,
+        position: &mut Option<String>,
+        attempt: &mut u32,
+        sink: &mut impl Sink,
+    ) -> Result<(), End> {
         let version = position.clone().unwrap_or_default();
-        let request = Request::new(self.path()).watch(&self.params(), &version).map_err(|e| self.problem(&kube::Error::BuildRequest(e)))?;
+        let request = Request::new(self.path())
+            .watch(&self.params(), &version)
+            .map_err(|e| self.problem(&kube::Error::BuildRequest(e)))?;
         let events = self.client.request_events::<Item>(request).await.map_err(|e| self.problem(&e))?;
         heard(sink.send(Observation::Resumed).await)?;
         self.take(events, false, position, attempt, sink).await
@@ -222,7 +251,12 @@ impl Watch {
     }
 
     fn params(&self) -> WatchParams {
-        WatchParams { field_selector: self.selector(), timeout: Some(WATCH_SECONDS), bookmarks: true, ..WatchParams::default() }
+        WatchParams {
+            field_selector: self.selector(),
+            timeout: Some(WATCH_SECONDS),
+            bookmarks: true,
+            ..WatchParams::default()
+        }
     }
 
     fn selector(&self) -> Option<String> {
@@ -273,4 +307,3 @@ impl Batch {
         heard(changes.is_empty() || sink.send(Observation::Changes(changes)).await)
     }
 }
-

@@ -2,11 +2,22 @@
 //! would store, who is affected, and what saying yes takes.
 use super::wrap;
 use crate::{
-    actions::{self, plan::{DryRunReport, Plan}, spec::Confirmation},
+    actions::{
+        self,
+        plan::{DryRunReport, Plan},
+        spec::Confirmation,
+    },
     domain::{Health, Problem},
-    state::{State, overlay::{ActionFlow, Stage}},
+    state::{
+        State,
+        overlay::{ActionFlow, Stage},
+    },
     theme::Role,
-    view::{Paint, card::Line, layout::{Area, centred}},
+    view::{
+        Paint,
+        card::Line,
+        layout::{Area, centred},
+    },
 };
 
 pub(super) fn draw(state: &State, paint: &mut Paint<'_>, flow: &ActionFlow, screen: Area) {
@@ -14,8 +25,10 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, flow: &ActionFlow, scre
     match &flow.stage {
         Stage::Form => form(paint, title, flow, screen),
         Stage::Preview { plan, answer, confirm, typed, top, .. } => {
-            let lines = preview(state, plan, answer.as_ref(), usize::from(screen.width.min(110).saturating_sub(6)));
-            let area = centred(screen.width, screen.height, 110, u16::try_from(lines.len() + 5).unwrap_or(u16::MAX));
+            let lines =
+                preview(state, plan, answer.as_ref(), usize::from(screen.width.min(110).saturating_sub(6)));
+            let area =
+                centred(screen.width, screen.height, 110, u16::try_from(lines.len() + 5).unwrap_or(u16::MAX));
             let inside = paint.window(area, &format!("{title}: {}", flow.target.key));
             let room = usize::from(inside.height.saturating_sub(2));
             let top = (*top).min(lines.len().saturating_sub(room));
@@ -47,26 +60,54 @@ fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
     if let Some(refusal) = &flow.refusal {
         paint.text(inside.line(y), 1, &refusal.why, Role::InputError);
     }
-    paint.text(inside.line(inside.height.saturating_sub(1)), 1, "enter asks the server what would happen; nothing is written yet   esc: cancel", Role::TextDim);
+    paint.text(
+        inside.line(inside.height.saturating_sub(1)),
+        1,
+        "enter asks the server what would happen; nothing is written yet   esc: cancel",
+        Role::TextDim,
+    );
 }
 
 /// The preview, line by line.
-fn preview(state: &State, plan: &Plan, answer: Option<&Result<Box<DryRunReport>, Problem>>, width: usize) -> Vec<Line> {
+fn preview(
+    state: &State,
+    plan: &Plan,
+    answer: Option<&Result<Box<DryRunReport>, Problem>>,
+    width: usize,
+) -> Vec<Line> {
     let mut lines = vec![Line::of(plan.summary.clone(), Role::Title), Line::default()];
     for consequence in &plan.consequences {
         let health = if consequence.warning { Health::Warning } else { Health::Ok };
         for (n, text) in wrap(&consequence.text, width.saturating_sub(2)).into_iter().enumerate() {
             let role = if consequence.warning { Role::HealthWarning } else { Role::Overlay };
-            lines.push(Line { health: (n == 0).then_some(health), ..Line::of(if n == 0 { text } else { format!("  {text}") }, role) });
+            lines.push(Line {
+                health: (n == 0).then_some(health),
+                ..Line::of(if n == 0 { text } else { format!("  {text}") }, role)
+            });
         }
     }
     lines.push(Line::default());
     match answer {
-        None => lines.push(Line { health: Some(Health::Progressing), ..Line::of("asking the server what it would store (dry run)", Role::HealthProgressing) }),
+        None => lines.push(Line {
+            health: Some(Health::Progressing),
+            ..Line::of("asking the server what it would store (dry run)", Role::HealthProgressing)
+        }),
         Some(Err(problem)) => {
-            lines.push(Line { health: Some(Health::Bad), ..Line::of("the server refuses:", Role::HealthBad) });
-            lines.extend(wrap(&problem.summary, width).into_iter().chain(wrap(&problem.detail, width)).filter(|l| !l.is_empty()).map(|l| Line::of(l, Role::Overlay)));
-            lines.extend(wrap(&problem.hint, width).into_iter().filter(|l| !l.is_empty()).map(|l| Line::of(l, Role::TextDim)));
+            lines
+                .push(Line { health: Some(Health::Bad), ..Line::of("the server refuses:", Role::HealthBad) });
+            lines.extend(
+                wrap(&problem.summary, width)
+                    .into_iter()
+                    .chain(wrap(&problem.detail, width))
+                    .filter(|l| !l.is_empty())
+                    .map(|l| Line::of(l, Role::Overlay)),
+            );
+            lines.extend(
+                wrap(&problem.hint, width)
+                    .into_iter()
+                    .filter(|l| !l.is_empty())
+                    .map(|l| Line::of(l, Role::TextDim)),
+            );
         }
         Some(Ok(report)) => diff(&mut lines, report, width),
     }
@@ -89,15 +130,34 @@ fn diff(lines: &mut Vec<Line>, report: &DryRunReport, width: usize) {
     for change in &report.changes {
         let by = if change.asked { "" } else { "   (added by the server)" };
         lines.push(Line::of(format!("  {}{by}", change.path), Role::DiffContext));
-        lines.push(Line::of(crate::text::fit(&format!("  - {}", word(&change.before)), width, crate::text::Align::Left, "…").trim_end().to_owned(), Role::DiffRemove));
-        lines.push(Line::of(crate::text::fit(&format!("  + {}", word(&change.after)), width, crate::text::Align::Left, "…").trim_end().to_owned(), Role::DiffAdd));
+        lines.push(Line::of(
+            crate::text::fit(&format!("  - {}", word(&change.before)), width, crate::text::Align::Left, "…")
+                .trim_end()
+                .to_owned(),
+            Role::DiffRemove,
+        ));
+        lines.push(Line::of(
+            crate::text::fit(&format!("  + {}", word(&change.after)), width, crate::text::Align::Left, "…")
+                .trim_end()
+                .to_owned(),
+            Role::DiffAdd,
+        ));
     }
     for warning in &report.warnings {
-        lines.push(Line { health: Some(Health::Warning), ..Line::of(format!("the server warns: {warning}"), Role::HealthWarning) });
+        lines.push(Line {
+            health: Some(Health::Warning),
+            ..Line::of(format!("the server warns: {warning}"), Role::HealthWarning)
+        });
     }
 }
 
-fn question(paint: &mut Paint<'_>, line: Area, answer: Option<&Result<Box<DryRunReport>, Problem>>, confirm: &Confirmation, typed: &crate::editor::Editor) {
+fn question(
+    paint: &mut Paint<'_>,
+    line: Area,
+    answer: Option<&Result<Box<DryRunReport>, Problem>>,
+    confirm: &Confirmation,
+    typed: &crate::editor::Editor,
+) {
     match (answer, confirm) {
         (None, _) => {
             paint.text(line, 1, "esc: back", Role::TextDim);
@@ -106,10 +166,23 @@ fn question(paint: &mut Paint<'_>, line: Area, answer: Option<&Result<Box<DryRun
             paint.text(line, 1, "esc: back; nothing was written", Role::TextDim);
         }
         (Some(Ok(_)), Confirmation::Accept) => {
-            paint.spans(line, 1, &[("enter", Role::KeyHint), (" does it   ", Role::Overlay), ("esc", Role::KeyHint), (" back", Role::Overlay)]);
+            paint.spans(
+                line,
+                1,
+                &[
+                    ("enter", Role::KeyHint),
+                    (" does it   ", Role::Overlay),
+                    ("esc", Role::KeyHint),
+                    (" back", Role::Overlay),
+                ],
+            );
         }
         (Some(Ok(_)), Confirmation::Type(name)) => {
-            let at = 1 + paint.spans(line, 1, &[("type ", Role::Overlay), (name, Role::KeyHint), (" to do it: ", Role::Overlay)]);
+            let at = 1 + paint.spans(
+                line,
+                1,
+                &[("type ", Role::Overlay), (name, Role::KeyHint), (" to do it: ", Role::Overlay)],
+            );
             paint.text(line, at, &typed.text(), Role::Input);
             paint.set_cursor(line.x + at + u16::try_from(typed.cursor().1).unwrap_or(0), line.y);
         }

@@ -3,7 +3,10 @@ use crate::{
     state::overlay::Choice,
     text,
     theme::Role,
-    view::{Paint, layout::{Area, centred}},
+    view::{
+        Paint,
+        layout::{Area, centred},
+    },
 };
 
 pub(super) fn draw(paint: &mut Paint<'_>, title: &str, choice: &Choice, screen: Area) {

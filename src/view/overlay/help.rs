@@ -4,7 +4,10 @@ use crate::{
     state::{Place, State},
     text,
     theme::Role,
-    view::{Paint, layout::{Area, centred}},
+    view::{
+        Paint,
+        layout::{Area, centred},
+    },
 };
 
 pub(super) fn draw(state: &State, paint: &mut Paint<'_>, top: usize, screen: Area) {

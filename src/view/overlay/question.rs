@@ -4,16 +4,25 @@ use crate::{
     domain::{ClusterKey, Problem, site::Protection},
     state::{State, overlay::SessionForm},
     theme::Role,
-    view::{Paint, layout::{Area, centred}},
+    view::{
+        Paint,
+        layout::{Area, centred},
+    },
 };
 
 pub(super) fn session(state: &State, paint: &mut Paint<'_>, form: &SessionForm, screen: Area) {
     let area = centred(screen.width, screen.height, 72, 10);
     let inside = paint.window(area, &format!("Write session on {}", form.site));
     let protected = state.sites.get(&form.site).is_some_and(|s| s.spec.protection == Protection::High);
-    let note = if protected { "a protected site: every action is confirmed by name" } else { "every action is dry-run, shown and confirmed first" };
+    let note = if protected {
+        "a protected site: every action is confirmed by name"
+    } else {
+        "every action is dry-run, shown and confirmed first"
+    };
     paint.text(inside.line(0), 1, note, if protected { Role::Protected } else { Role::TextDim });
-    for (at, (label, editor)) in [("Reason ", &form.reason), ("Minutes", &form.minutes)].into_iter().enumerate() {
+    for (at, (label, editor)) in
+        [("Reason ", &form.reason), ("Minutes", &form.minutes)].into_iter().enumerate()
+    {
         let line = inside.line(2 + u16::try_from(at).unwrap_or(0));
         let focus = form.focus == at;
         let x = paint.text(line, 1, label, if focus { Role::KeyHint } else { Role::Overlay }) + 3;
@@ -35,7 +44,13 @@ pub(super) fn consent(paint: &mut Paint<'_>, cluster: &ClusterKey, screen: Area)
          Every read of a Secret is written to the journal.",
         cluster.key.name, cluster.key.name, cluster.site
     );
-    message(paint, "Use cluster-admin to look inside?", &text, "enter: yes, for this site and run   esc: no", screen);
+    message(
+        paint,
+        "Use cluster-admin to look inside?",
+        &text,
+        "enter: yes, for this site and run   esc: no",
+        screen,
+    );
 }
 
 pub(super) fn problem(paint: &mut Paint<'_>, problem: &Problem, screen: Area) {

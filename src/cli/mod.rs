@@ -1,0 +1,97 @@
+//! The command line: clap types only. What a command does is in `runtime`.
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Flags;
+
+/// The operations console for Tanzu for Kubernetes Operations.
+///
+/// Without a command the console opens on the fleet. It is read-only until a write session is opened.
+#[derive(Debug, Parser)]
+#[command(name = "tko", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    /// Pane to open first: fleet, clusters, pools, machines, nodes, jobs, notices
+    #[arg(long, default_value = "fleet", value_name = "PANE")]
+    pub pane: String,
+    /// Filter of that pane, as typed after `/`
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    pub filter: String,
+    /// Record the run to a file, for `tko replay`
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Panic after the first frame, to test that the terminal comes back (debug builds only)
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    pub panic_for_test: bool,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Kubeconfig to use instead of KUBECONFIG and ~/.kube/config
+    #[arg(long, global = true, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Only this context (may be given several times)
+    #[arg(long = "context", global = true, value_name = "NAME")]
+    pub contexts: Vec<String>,
+    /// Config file to use instead of the one `tko config path` names
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Open a write session on this site at the start (may be given several times)
+    #[arg(long = "write", global = true, value_name = "SITE")]
+    pub write: Vec<String>,
+    /// Theme: auto, dark, light, high-contrast, ansi16, or a file of your own
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Keymap preset: default, vim, k9s
+    #[arg(long, global = true, value_name = "NAME")]
+    pub keymap: Option<String>,
+    /// Only ASCII characters
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Nothing on the screen moves by itself
+    #[arg(long, global = true)]
+    pub reduced_motion: bool,
+    /// Act as this user (impersonation)
+    #[arg(long = "as", global = true, value_name = "USER")]
+    pub impersonate: Option<String>,
+    /// Act in this group (may be given several times)
+    #[arg(long = "as-group", global = true, value_name = "GROUP")]
+    pub impersonate_groups: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the last frame of a recorded run, and whether it is the one that was recorded
+    Replay(Replay),
+}
+
+#[derive(Debug, Args)]
+pub struct Replay {
+    pub file: PathBuf,
+    /// Only say whether the frames agree
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl Global {
+    pub fn flags(&self) -> Flags {
+        Flags {
+            config: self.config.clone(),
+            kubeconfig: self.kubeconfig.clone(),
+            contexts: self.contexts.clone(),
+            write: self.write.clone(),
+            theme: self.theme.clone(),
+            keymap: self.keymap.clone(),
+            ascii: self.ascii,
+            reduced_motion: self.reduced_motion,
+            impersonate: self.impersonate.clone(),
+            impersonate_groups: self.impersonate_groups.clone(),
+        }
+    }
+}
