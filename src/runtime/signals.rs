@@ -23,7 +23,7 @@ pub enum Signal {
     Interrupt,
     /// SIGTSTP: give the terminal back and stop, see `Screen::suspend`.
     Stop,
-    /// SIGCONT: take the terminal again, see `Screen::resume`. Also follows a `Stop` of our own.
+    /// SIGCONT: take the terminal again, see `Screen::resume`. Follows a `Stop` of ours or of anybody's.
     Continue,
 }
 

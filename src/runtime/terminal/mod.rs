@@ -69,8 +69,6 @@ impl Drop for TerminalGuard {
 /// The terminal while it is ours.
 pub struct Screen {
     terminal: Terminal<Wire<File>>,
-    /// `suspend` took the terminal again; the signal that ended the stop is still to come.
-    just_resumed: bool,
     _guard: TerminalGuard,
 }
 
@@ -81,7 +79,7 @@ impl Screen {
         // A descriptor of our own goes around the line buffer of `Stdout`, which would cut frames in pieces.
         let out = io::stdout().as_fd().try_clone_to_owned().map_err(|error| lost(&error))?;
         let terminal = Terminal::new(Wire::new(File::from(out), size)).map_err(|error| lost(&error))?;
-        Ok(Self { terminal, just_resumed: false, _guard: guard })
+        Ok(Self { terminal, _guard: guard })
     }
 
     /// Draws a frame and sends what differs from the last one, in one piece; nothing when nothing differs.
@@ -98,21 +96,16 @@ impl Screen {
         self.terminal.backend_mut().send(sequence.as_bytes()).map_err(|error| lost(&error))
     }
 
-    /// Gives the terminal back, stops the process as ctrl-z does, and takes it again when continued.
+    /// Gives the terminal back and stops the process, as ctrl-z does elsewhere. Returns before or after the
+    /// stop, as the system likes; nothing is drawn until `resume`, which `Signal::Continue` asks for.
     pub fn suspend(&mut self) -> Result<(), Problem> {
         restore();
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)
-            .map_err(|error| lost(&error.into()))?;
-        self.just_resumed = true;
-        self.take_again()
+            .map_err(|error| lost(&error.into()))
     }
 
-    /// Takes the terminal again on `Signal::Continue`; the next frame is drawn whole.
+    /// Takes the terminal again after a stop, or after somebody else used it; the next frame is drawn whole.
     pub fn resume(&mut self) -> Result<(), Problem> {
-        if std::mem::take(&mut self.just_resumed) { Ok(()) } else { self.take_again() }
-    }
-
-    fn take_again(&mut self) -> Result<(), Problem> {
         // The shell may have changed the modes meanwhile: start from what is there now.
         restore();
         take().and_then(|()| self.terminal.clear()).map_err(|error| lost(&error))
@@ -180,7 +173,7 @@ mod tests {
     #[test]
     fn a_frame_becomes_lines_with_wide_letters_once_and_no_blanks_at_the_end() {
         let lines = lines(Size::new(12, 3), |frame| {
-            frame.render_widget(Paragraph::new("漢字 pool\nmd-0"), frame.area())
+            frame.render_widget(Paragraph::new("漢字 pool\nmd-0"), frame.area());
         });
         assert_eq!(lines, ["漢字 pool", "md-0", ""]);
     }
