@@ -9,4 +9,5 @@ mod contract_connect;
 mod contract_discovery;
 mod contract_exec;
 mod contract_proxy;
+mod live_connect;
 mod support;
