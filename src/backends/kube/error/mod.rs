@@ -150,6 +150,7 @@ fn detail(status: &Status, words: &str) -> String {
 fn from_chain(context: &str, error: &(dyn StdError + 'static)) -> Problem {
     let mut words: Vec<String> = Vec::new();
     let mut found: Option<(ProblemKind, &'static str)> = None;
+    let mut by_proxy = false;
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = next {
         if let Some(problem) = error.downcast_ref::<Problem>() {
@@ -159,7 +160,13 @@ fn from_chain(context: &str, error: &(dyn StdError + 'static)) -> Problem {
             return from_status(context, status);
         }
         let text = readable(&error.to_string());
-        found = classify(error, &text).or(found);
+        // What failed on the way to a proxy is the proxy's fault, however deep the cause.
+        by_proxy |= is_proxy(&text);
+        found = if by_proxy {
+            found.or_else(|| classify(error, &text))
+        } else {
+            classify(error, &text).or(found)
+        };
         // Outer layers repeat the words of inner ones; the innermost are the plainest.
         words.retain(|w| !w.contains(&text));
         words.push(text);
@@ -169,7 +176,10 @@ fn from_chain(context: &str, error: &(dyn StdError + 'static)) -> Problem {
         found.unwrap_or((ProblemKind::Unreachable, "`tko doctor` shows the route to the server"));
     let last = words.last().cloned().unwrap_or_default();
     words.pop();
-    Problem::new(kind, format!("{context}: {}", first_line(&last))).hint(hint).detail(words.join("\n"))
+    let by_proxy = if by_proxy { "by way of the proxy: " } else { "" };
+    Problem::new(kind, format!("{context}: {by_proxy}{}", first_line(&last)))
+        .hint(hint)
+        .detail(words.join("\n"))
 }
 
 /// An `io::Error` hides what it wraps from `source()` of some layers.
@@ -196,7 +206,7 @@ fn classify(error: &(dyn StdError + 'static), text: &str) -> Option<(ProblemKind
             "the proxy wants a user and password: put them in the proxy URL",
         ));
     }
-    if text.starts_with("tunnel error") || text.contains("SOCKS error") {
+    if is_proxy(text) {
         return Some((
             ProblemKind::Unreachable,
             "the proxy did not connect us: check proxy-url, HTTPS_PROXY and NO_PROXY; `tko doctor` shows the route",
@@ -223,6 +233,10 @@ fn classify(error: &(dyn StdError + 'static), text: &str) -> Option<(ProblemKind
         }
         _ => return None,
     })
+}
+
+fn is_proxy(text: &str) -> bool {
+    text.starts_with("tunnel error") || text.starts_with("SOCKS error")
 }
 
 fn tls_hint(error: &rustls::Error) -> &'static str {

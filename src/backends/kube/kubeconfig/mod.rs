@@ -159,7 +159,8 @@ impl Sites {
         keys
     }
 
-    /// Finds server and certificate authority of the context; returns what tells its user from another.
+    /// Finds server and certificate authority of the context; returns what tells its user and its way there
+    /// from another: one address may lead to several servers, through different proxies.
     fn resolve(&self, context: &mut ContextRef) -> Result<String, Problem> {
         let clusters = || self.merged.clusters.iter().map(|c| c.name.as_str()).collect::<Vec<_>>();
         let place =
@@ -180,7 +181,9 @@ impl Sites {
         // A bad authority shows when connecting; here it only means that nothing can be compared.
         let pem = authority::pem(&parts.cluster).ok().flatten();
         context.ca_fingerprint = pem.map(|pem| fingerprint(&pem)).unwrap_or_default();
-        Ok(serde_json::to_string(&parts.user).unwrap_or_default())
+        let Cluster { proxy_url, tls_server_name, .. } = &parts.cluster;
+        let way = (&context.ca_fingerprint, proxy_url, tls_server_name, &parts.user);
+        Ok(serde_json::to_string(&way).unwrap_or_default())
     }
 
     /// Contexts that were asked for by flag or file but do not exist.

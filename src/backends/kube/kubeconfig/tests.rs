@@ -132,6 +132,14 @@ fn contexts_of_one_server_and_user_are_one_site() {
 }
 
 #[test]
+fn one_address_behind_two_proxies_is_two_sites() {
+    let mut files = Files::new();
+    let text = kubeconfig("a", &["a=10.0.0.1:6443/admin", "b=10.0.0.1:6443/admin"]);
+    files.add("k", &text.replacen("{server", "{proxy-url: \"socks5://jump:1080\", server", 1));
+    assert_eq!(ids(&files.load()), ["a", "b"]);
+}
+
+#[test]
 fn the_config_file_names_hides_and_tags() {
     let mut files = Files::new();
     files.add("k", &kubeconfig("a", &["a=api/u", "a-two=api/u", "b=b/u", "c=c/u"]));

@@ -1,0 +1,3 @@
+//! Fakes and fixtures that several contract tests share.
+pub mod api;
+pub mod fleet;
