@@ -8,8 +8,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::{KEYMAP_PRESETS, Loaded, Origin, Setting, SiteSettings};
 use crate::domain::site::Protection;
-use crate::domain::{Problem, ProblemKind};
 use crate::nearest::suggestion;
+use crate::toml_file::{TomlFile, entries};
 
 const KEYS: &[&str] = &[
     "theme",
@@ -26,18 +26,15 @@ const PROTECTIONS: &[&str] = &["low", "normal", "high"];
 
 /// Lays the file's `text` over what is loaded so far.
 pub(super) fn read(path: &Path, text: &str, loaded: &mut Loaded) {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { path: path.display().to_string(), text, loaded };
-    for error in errors {
-        let at = error.span().map_or(0, |span| span.start);
-        reader.complain(at, error.message(), "the rest of the file is used as far as it can be read");
-    }
-    reader.top(table.get_ref());
+    let path = path.display().to_string();
+    let file = TomlFile::new(&path, text);
+    let table = file.parse(&mut loaded.problems);
+    Reader { path: &path, file, loaded }.top(&table);
 }
 
 struct Reader<'a> {
-    path: String,
-    text: &'a str,
+    path: &'a str,
+    file: TomlFile<'a>,
     loaded: &'a mut Loaded,
 }
 
@@ -45,8 +42,9 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
     fn top(&mut self, table: &DeTable<'_>) {
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
+        for entry in entries(table) {
+            let value = entry.value;
+            match entry.key {
                 "theme" => {
                     if let Some(name) = self.string("theme", value) {
                         self.loaded.settings.theme = Setting::new(name, self.origin(value));
@@ -79,7 +77,7 @@ impl Reader<'_> {
                 }
                 "columns" => self.columns(value),
                 "sites" => self.sites(value),
-                other => self.unknown(key.span().start, "key", other, KEYS),
+                other => self.unknown(entry.at, "key", other, KEYS),
             }
         }
     }
@@ -102,7 +100,7 @@ impl Reader<'_> {
         let Some(table) = self.table("sites", value) else { return };
         for (name, section) in table {
             let Some(section) = self.table(&format!("sites.{}", name.get_ref()), section) else { continue };
-            let origin = Origin::File { path: self.path.clone(), line: self.line(name.span().start) };
+            let origin = self.origin_at(name.span().start);
             let mut site = SiteSettings { origin, ..SiteSettings::default() };
             for (key, value) in section {
                 self.site_key(key.get_ref(), key.span().start, value, &mut site);
@@ -187,14 +185,13 @@ impl Reader<'_> {
         self.complain(at, &format!("unknown {what} \"{word}\""), &suggestion(word, known.iter().copied()));
     }
     fn complain(&mut self, at: usize, what: &str, hint: &str) {
-        let summary = format!("{}:{}: {what}", self.path, self.line(at));
-        self.loaded.problems.push(Problem::new(ProblemKind::File, summary).hint(hint));
+        self.loaded.problems.push(self.file.problem(at, what).hint(hint));
     }
 
     fn origin(&self, value: &Value<'_>) -> Origin {
-        Origin::File { path: self.path.clone(), line: self.line(value.span().start) }
+        self.origin_at(value.span().start)
     }
-    fn line(&self, at: usize) -> usize {
-        1 + self.text.bytes().take(at).filter(|b| *b == b'\n').count()
+    fn origin_at(&self, at: usize) -> Origin {
+        Origin::File { path: self.path.to_owned(), line: self.file.line(at) }
     }
 }

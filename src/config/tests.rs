@@ -51,11 +51,11 @@ fn a_mistake_names_line_and_nearest_and_the_rest_is_kept() {
     assert_eq!(
         said(&loaded),
         [
-            "config.toml:3: ascii must be true or false, not this string | ",
-            "config.toml:2: unknown keymap \"vmi\" | did you mean \"vim\"?",
-            "config.toml:7: unknown site key \"protektion\" | did you mean \"protection\"?",
             "config.toml:1: unknown key \"them\" | did you mean \"theme\"?",
+            "config.toml:2: unknown keymap \"vmi\" | did you mean \"vim\"?",
+            "config.toml:3: ascii must be true or false, not this string | ",
             "config.toml:4: write_session_minutes must be a whole number from 1 to 480, not this integer | ",
+            "config.toml:7: unknown site key \"protektion\" | did you mean \"protection\"?",
         ]
     );
     assert!(loaded.settings.reduced_motion);

@@ -10,7 +10,7 @@ use tko::backends::kube::greeting::greet;
 use tko::backends::kube::{Connections, Options, Request, Sites};
 use tko::domain::ProblemKind;
 
-use crate::support::fleet::{Fleet, site};
+use crate::support::fleet::{Fleet, site, without_sites};
 
 fn kubeconfig() -> Kubeconfig {
     Kubeconfig::read_from(std::env::var_os("TKO_LIVE_KUBECONFIG").unwrap()).unwrap()
@@ -95,4 +95,21 @@ async fn tls_that_does_not_fit_says_why() {
         assert_eq!(problem.kind, kind, "{name}: {problem:?}");
         assert!(problem.hint.contains(word), "{name}: {problem:?}");
     }
+}
+
+/// The in-memory workload API of the test bed is partial: plain discovery only, and no /version.
+#[tokio::test]
+#[ignore = "needs the project's test bed with workload clusters; set TKO_LIVE_KUBECONFIG"]
+async fn a_workload_cluster_is_reached_by_its_secret() {
+    let client = kube::Client::try_from(kubeconfig()).unwrap();
+    let secrets: kube::Api<k8s_openapi::api::core::v1::Secret> = kube::Api::all(client);
+    let wanted = kube::api::ListParams::default().fields("type=cluster.x-k8s.io/secret");
+    let found = secrets.list(&wanted).await.unwrap();
+    let secret =
+        found.items.iter().find(|s| s.metadata.name.as_ref().unwrap().ends_with("-kubeconfig")).unwrap();
+    let yaml = &secret.data.as_ref().unwrap()["value"];
+    let client = without_sites().client_from_kubeconfig_yaml(&yaml.0).await.unwrap();
+    let greeting = greet(&client).await.unwrap();
+    println!("{greeting:?}");
+    assert!(greeting.discovery.kinds.iter().any(|k| k.plural == "nodes"));
 }
