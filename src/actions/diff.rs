@@ -12,7 +12,9 @@ pub fn diff(before: &Value, after: &Value, asked: &[String]) -> Vec<FieldChange>
     let mut changes = Vec::new();
     walk("", Some(before), Some(after), &mut changes);
     changes.retain(|c| {
-        !NOISE.iter().any(|n| c.path == *n || c.path.starts_with(&format!("{n}.")))
+        !NOISE
+            .iter()
+            .any(|n| c.path == *n || c.path.strip_prefix(n).is_some_and(|rest| rest.starts_with(['.', '['])))
             && !c.path.starts_with("status")
     });
     for change in &mut changes {

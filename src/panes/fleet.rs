@@ -2,7 +2,7 @@
 use super::{Align, Cell, Column, Pane, Rows, column::BASE};
 use crate::{
     domain::{Health, site::Connection, site::Protection},
-    state::{Row, Site, State, collection::Freshness, table::SortKey},
+    state::{Row, Site, State, collection::Freshness, table::SortKey, tallies::Tally},
 };
 
 pub static PANE: Pane = Pane {
@@ -20,33 +20,8 @@ pub static PANE: Pane = Pane {
 };
 
 /// Clusters of a site by health.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    by_health: [usize; 6],
-}
-
-impl Tally {
-    pub fn total(&self) -> usize {
-        self.by_health.iter().sum()
-    }
-    pub fn of(&self, health: Health) -> usize {
-        self.by_health[health as usize]
-    }
-    pub fn faults(&self) -> usize {
-        self.of(Health::Bad) + self.of(Health::Warning)
-    }
-}
-
-/// Counts the clusters of a site by health.
 pub fn tally(state: &State, site: &Site) -> Tally {
-    let mut tally = Tally::default();
-    let source = crate::domain::Source::management(&site.spec.id, "cluster");
-    if let Some(collection) = state.fleet.collection(&source) {
-        for (_, object) in collection.iter() {
-            tally.by_health[super::clusters::health(state, &source, object) as usize] += 1;
-        }
-    }
-    tally
+    state.tallies.of(&site.spec.id)
 }
 
 const NAME: Column = Column {

@@ -11,6 +11,7 @@ mod nodes;
 mod notices;
 mod pools;
 
+pub use clusters::health as cluster_health;
 pub use column::{Align, Cell, Column};
 pub use pools::rollout as pool_rollout;
 

@@ -11,6 +11,7 @@ pub mod scope;
 pub mod screen;
 pub mod sites;
 pub mod table;
+pub mod tallies;
 pub mod tree;
 pub mod workloads;
 
@@ -34,6 +35,7 @@ pub struct State {
     pub sites: Sites,
     pub workloads: workloads::Workloads,
     pub fleet: Fleet,
+    pub tallies: tallies::Tallies,
     pub screen: Screen,
     pub jobs: jobs::Jobs,
     pub access: access::Access,

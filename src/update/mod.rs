@@ -31,6 +31,10 @@ pub struct Context {
 
 /// Takes in one message and says what is to be done about it.
 pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
+    // Rows that come and go do not change what a table needs; only trees, cards and jobs follow links in them.
+    let may_need_more = !matches!(msg, Msg::Observed(..))
+        || state.screen.pane().is_none()
+        || state.jobs.running().next().is_some();
     let mut effects = match msg {
         Msg::Started(start) => start::started(state, *start),
         Msg::Tick(now) => tick::tick(state, now),
@@ -70,6 +74,8 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
     };
     settle::settle(state);
     effects.extend(jobs::follow(state));
-    effects.extend(follow::follow(state));
+    if may_need_more {
+        effects.extend(follow::follow(state));
+    }
     effects
 }

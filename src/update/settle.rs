@@ -18,6 +18,7 @@ pub fn settle(state: &mut State) {
         state.touch();
     }
     let changed = !changes.rows.is_empty();
+    let counted = count_clusters(state, &changes);
     if changed {
         mark_others(state);
         if state.screen.pane().is_none() || !state.screen.overlays.is_empty() {
@@ -29,11 +30,32 @@ pub fn settle(state: &mut State) {
     if table.outdated && !table.frozen {
         rebuild(state, pane, &mut table);
         state.touch();
+    } else if pane.rows == Rows::Sites {
+        if counted {
+            rebuild(state, pane, &mut table);
+            state.touch();
+        }
     } else if changed {
         take_in(state, pane, &mut table, changes);
     }
     table.settle(layout::page(state.width, state.height));
     state.screen.tables.insert(pane.id.to_owned(), table);
+}
+
+/// Keeps the count of clusters by health; says whether a count is another now.
+fn count_clusters(state: &mut State, changes: &Changes) -> bool {
+    let mut news = false;
+    for id in &changes.rows {
+        let now = match state.fleet.get(*id) {
+            Some((source, object)) if object.cluster().is_some() => {
+                Some((source.site.clone(), panes::cluster_health(state, source, object)))
+            }
+            Some(_) => continue,
+            None => None,
+        };
+        news |= state.tallies.set(*id, now);
+    }
+    news
 }
 
 /// Tables that are not on the screen are made anew when they are opened.
@@ -99,12 +121,7 @@ pub fn rows_of(state: &State, pane: &'static Pane) -> Vec<RowId> {
 
 fn take_in(state: &mut State, pane: &'static Pane, table: &mut TableView, changes: Changes) {
     match pane.rows {
-        Rows::Sites => {
-            // The tallies of every site are counted anew when drawn; the order may follow them.
-            rebuild(state, pane, table);
-            state.touch();
-        }
-        Rows::Jobs | Rows::Notices => {}
+        Rows::Sites | Rows::Jobs | Rows::Notices => {}
         Rows::Management(_) | Rows::Workload(_) => {
             let mut seen = false;
             for id in changes.rows {
