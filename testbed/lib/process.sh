@@ -77,12 +77,13 @@ await() {
     done
 }
 
-# until_ok SECONDS COMMAND...: repeats it quietly; false when time is up.
+# until_ok SECONDS COMMAND...: repeats it quietly, every ${pause:-0.3} s; false
+# when time is up.
 until_ok() {
     local end=$((SECONDS + $1))
     shift
     until "$@" > /dev/null 2>&1; do
         [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.3
+        sleep "${pause:-0.3}"
     done
 }
