@@ -94,6 +94,8 @@ pub static COMMANDS: &[Command] = &[
     command("wide.toggle", "Wide", "Show or hide the extra columns", Table),
     command("freeze.toggle", "Freeze", "Hold the rows still to read them, or let them move again", Table),
     command("scope.cluster", "Only this cluster", "Narrow every pane to the cluster under the cursor", Row),
+    command("scope.namespace", "Scope to namespace", "Show only the namespaces of the selected or marked rows, in every pane", Row),
+    command("scope.site", "Scope to site", "Show only the sites of the selected or marked rows, in every pane", Row),
     command("scope.clear", "Whole fleet", "Widen every pane to all clusters and namespaces", Any),
 
     command("pane.fleet", "Fleet", "Go to the sites of the fleet", Any),

@@ -72,6 +72,7 @@ fn run_in_place(state: &mut State, id: &str) -> Vec<Effect> {
         "sort.pick" => choose::sort(state),
         "column.left" | "column.right" => scroll_columns(state, id == "column.right"),
         "scope.cluster" => scope_to_cluster(state),
+        "scope.namespace" | "scope.site" => scope_to(state, id == "scope.site"),
         "scope.clear" => {
             state.screen.scope = crate::state::scope::Scope::default();
             outdate_all(state);
@@ -109,9 +110,11 @@ pub fn selected(state: &State) -> Option<ResourceRef> {
 fn open_pane(state: &mut State, pane: &str) -> Vec<Effect> {
     let at = panes::PANES.iter().position(|p| Some(p.id) == state.screen.pane());
     let count = panes::PANES.len();
+    let open = |pane: &&&panes::Pane| pane.locked(state).is_none();
     let to = match pane {
-        "next" => panes::PANES.get(at.map_or(0, |at| (at + 1) % count)),
-        "prev" => panes::PANES.get(at.map_or(0, |at| (at + count - 1) % count)),
+        // Panes that have nothing to show anywhere are passed over; help says why.
+        "next" => (1..=count).map(|n| &panes::PANES[(at.unwrap_or(count - 1) + n) % count]).find(open),
+        "prev" => (1..=count).map(|n| &panes::PANES[(at.unwrap_or(0) + count - n) % count]).find(open),
         id => panes::PANES.iter().find(|p| p.id == id),
     };
     if let Some(pane) = to {
@@ -286,12 +289,7 @@ fn scroll_columns(state: &mut State, right: bool) {
 
 /// Narrows every table to the cluster of the selection, or of all marked rows.
 fn scope_to_cluster(state: &mut State) {
-    let table = state.screen.table();
-    let rows: Vec<_> = match table {
-        Some(t) if !t.marks.is_empty() => t.marks.iter().copied().collect(),
-        Some(t) => t.cursor.into_iter().collect(),
-        None => Vec::new(),
-    };
+    let rows = chosen_rows(state);
     let mut clusters: std::collections::BTreeSet<_> =
         rows.iter().filter_map(|r| state.row(*r)?.cluster_key()).collect();
     if let Place::Tree(cluster) = state.screen.place() {
@@ -304,6 +302,43 @@ fn scope_to_cluster(state: &mut State) {
     state.screen.scope.clusters = clusters;
     outdate_all(state);
     state.notices.tell(state.now, format!("scope: {}", state.screen.scope.words()));
+}
+
+/// Narrows every table to the namespaces (or sites) of the selection, or of all marked rows.
+fn scope_to(state: &mut State, sites: bool) {
+    let rows: Vec<_> = chosen_rows(state).into_iter().filter_map(|id| state.row(id)).collect();
+    let names: std::collections::BTreeSet<String> = rows
+        .iter()
+        .map(|row| {
+            if sites {
+                row.site_name().to_owned()
+            } else {
+                row.object().map_or("", |o| &*o.meta.namespace).to_owned()
+            }
+        })
+        .filter(|name| !name.is_empty())
+        .collect();
+    if names.is_empty() {
+        state.notices.tell(state.now, "nothing is selected that has one");
+        return;
+    }
+    if sites {
+        state.screen.scope.sites = names.iter().map(SiteId::new).collect();
+    } else {
+        state.screen.scope.namespaces = names;
+    }
+    outdate_all(state);
+    let words = state.screen.scope.words();
+    state.notices.tell(state.now, format!("scope: {words}"));
+}
+
+/// The marked rows, or the one under the cursor.
+fn chosen_rows(state: &State) -> Vec<crate::state::RowId> {
+    match state.screen.table() {
+        Some(t) if !t.marks.is_empty() => t.marks.iter().copied().collect(),
+        Some(t) => t.cursor.into_iter().collect(),
+        None => Vec::new(),
+    }
 }
 
 fn outdate_all(state: &mut State) {
