@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{Meta, Text, cluster::ObjectLink, object::Owner};
 
 /// Annotations that reach a row.
-const KEPT: &[&str] = &[
+pub(super) const KEPT: &[&str] = &[
     "TKGVERSION",
     "cluster.x-k8s.io/cloned-from-groupkind",
     "cluster.x-k8s.io/cloned-from-name",
