@@ -35,7 +35,8 @@ fn managed_fields() -> Value {
     let fields: serde_json::Map<String, Value> = CONDITIONS
         .iter()
         .map(|kind| {
-            let leaf = json!({".": {}, "f:lastTransitionTime": {}, "f:reason": {}, "f:status": {}, "f:type": {}});
+            let leaf =
+                json!({".": {}, "f:lastTransitionTime": {}, "f:reason": {}, "f:status": {}, "f:type": {}});
             (format!("k:{{\"type\":\"{kind}\"}}"), leaf)
         })
         .collect();
