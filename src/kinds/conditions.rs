@@ -2,7 +2,10 @@
 //! has them, under `status.v1beta2` in a v1beta1 object, else the v1beta1 ones with their severity.
 use serde::{Deserialize, Deserializer};
 
-use super::lax::{Int, List, Part, Scalar, Time, Word, reads_any_scalar};
+use super::{
+    lax::{Int, List, Part, Scalar, Time, Word, reads_any_scalar},
+    meta::exact,
+};
 use crate::domain::{Condition, Status, condition::Severity};
 
 #[derive(Default, Clone, Copy)]
@@ -61,7 +64,7 @@ impl Conditions {
 
     /// The conditions of a row; one without a type says nothing.
     pub(super) fn finish(self) -> Vec<Condition> {
-        let mut conditions: Vec<Condition> = self
+        let conditions = self
             .0
             .0
             .into_iter()
@@ -75,8 +78,7 @@ impl Conditions {
             })
             .filter(|c| !c.kind.is_empty())
             .collect();
-        conditions.shrink_to_fit();
-        conditions
+        exact(conditions)
     }
 
     /// These, unless the object has newer ones beside them.

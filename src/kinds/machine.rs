@@ -57,7 +57,7 @@ struct Status {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct NodeRef {
-    name: Own,
+    name: Word,
 }
 
 /// An address of a machine or a node.

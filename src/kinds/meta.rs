@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{Meta, Text, cluster::ObjectLink, object::Owner};
 
 /// Annotations that reach a row.
-const KEPT: &[&str] = &[
+pub(super) const KEPT: &[&str] = &[
     "TKGVERSION",
     "cluster.x-k8s.io/cloned-from-groupkind",
     "cluster.x-k8s.io/cloned-from-name",
@@ -53,7 +53,7 @@ pub(super) struct Raw<S, T> {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct RawMeta {
     namespace: Word,
-    name: Own,
+    name: Word,
     uid: Own,
     resource_version: Own,
     creation_timestamp: Time,
@@ -122,10 +122,10 @@ impl RawMeta {
             kind: if kind.0.is_empty() { word(called.kind) } else { kind.0 },
             created: self.creation_timestamp.0,
             deleted: self.deletion_timestamp.0,
-            finalizers: self.finalizers.0.into_iter().map(|f| f.0).collect(),
+            finalizers: exact(self.finalizers.0.into_iter().map(|f| f.0).collect()),
             labels: self.labels.0,
             annotations: self.annotations.0,
-            owners: self.owner_references.0.into_iter().map(Owner::from).collect(),
+            owners: exact(self.owner_references.0.into_iter().map(Owner::from).collect()),
             generation: self.generation.0.unwrap_or(0),
             observed_generation: observed.0.unwrap_or(0),
         }
@@ -165,6 +165,12 @@ struct Bare {
 pub(super) fn salvage(json: &str, called: Called<'_>) -> Meta {
     let bare: Bare = serde_json::from_str(json).unwrap_or_default();
     bare.metadata.0.finish(bare.api_version, bare.kind, called, Int(None))
+}
+
+/// Without spare room: rows are kept for long and hardly change.
+pub(super) fn exact<T>(mut list: Vec<T>) -> Vec<T> {
+    list.shrink_to_fit();
+    list
 }
 
 /// The first that is not empty.

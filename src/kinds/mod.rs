@@ -96,3 +96,6 @@ pub static KINDS: &[&Kind] = &[
 pub fn find(id: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|k| k.id == id)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     Kind, Place,
-    lax::{Int, List, Own, Part, Word},
+    lax::{Int, List, Part, Word},
     meta::{Called, Raw},
     node::RawResources,
 };
@@ -24,7 +24,7 @@ pub static KIND: Kind = Kind {
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 struct Spec {
-    node_name: Own,
+    node_name: Word,
     containers: List<Part<Container>>,
     init_containers: List<Part<Container>>,
     overhead: Part<RawResources>,
