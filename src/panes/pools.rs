@@ -33,14 +33,12 @@ pub fn cluster_of(object: &Object) -> &str {
 }
 
 fn replicas(object: Option<&Object>) -> Option<Replicas> {
-    let object = object?;
-    object.pool().map(|p| p.replicas).or_else(|| object.control_plane().map(|c| c.replicas))
+    object?.replicas()
 }
 
 /// Where the rollout of a pool or control plane stands.
 pub fn rollout(object: &Object) -> Option<Rollout> {
-    let paused = object.pool().is_some_and(|p| p.paused) || object.control_plane().is_some_and(|c| c.paused);
-    replicas(Some(object)).map(|r| r.rollout(object.meta.is_behind(), paused, object.meta.deleted.is_some()))
+    object.rollout()
 }
 
 pub const CLUSTER: Column = Column {

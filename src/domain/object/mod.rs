@@ -15,7 +15,7 @@ use super::{
     machine::Machine,
     node::Node,
     pod::Pod,
-    pool::{ControlPlane, MachineSet, Pool},
+    pool::{ControlPlane, MachineSet, Pool, Replicas, Rollout},
     release::Release,
 };
 
@@ -201,6 +201,32 @@ impl Object {
             Facts::HealthCheck(h) => h.paused,
             _ => self.meta.annotations.contains_key("cluster.x-k8s.io/paused"),
         }
+    }
+
+    /// Counters, of the kinds that have some.
+    pub fn replicas(&self) -> Option<Replicas> {
+        match &self.facts {
+            Facts::ControlPlane(c) => Some(c.replicas),
+            Facts::Pool(p) => Some(p.replicas),
+            Facts::MachineSet(s) => Some(s.replicas),
+            _ => None,
+        }
+    }
+
+    /// Where a rollout stands: by the numbers, unless the server says whether machines are being
+    /// replaced. New servers count a machine as up to date only some time after it was made.
+    pub fn rollout(&self) -> Option<Rollout> {
+        let replicas = self.replicas()?;
+        let judge =
+            |r: Replicas| r.rollout(self.meta.is_behind(), self.is_paused(), self.meta.deleted.is_some());
+        let said = self.condition("RollingOut").map(|c| c.status);
+        Some(match (judge(replicas), said) {
+            (Rollout::RollingOut, Some(Status::False)) => {
+                judge(Replicas { up_to_date: replicas.current, ..replicas })
+            }
+            (by_numbers, Some(Status::True)) if !by_numbers.is_held() => Rollout::RollingOut,
+            (by_numbers, _) => by_numbers,
+        })
     }
 
     /// What a condition says about this object: `Condition::health`, and what only the object knows.

@@ -71,3 +71,17 @@ fn a_new_resource_version_alone_is_no_news() {
     b.meta.labels.insert("a".into(), "b".into());
     assert!(!a.same_facts(&b));
 }
+
+#[test]
+fn the_server_knows_best_whether_machines_are_being_replaced() {
+    let pool = |up_to_date: i64, said: Option<Status>| {
+        let replicas = Replicas { desired: Some(4), current: 4, ready: 2, available: 2, up_to_date };
+        let facts = Facts::Pool(Box::new(Pool { replicas, ..Pool::default() }));
+        object(facts, said.into_iter().map(|status| condition("RollingOut", status, "")).collect()).rollout()
+    };
+    assert_eq!(pool(2, None), Some(Rollout::RollingOut));
+    assert_eq!(pool(2, Some(Status::False)), Some(Rollout::Unready));
+    assert_eq!(pool(4, Some(Status::True)), Some(Rollout::RollingOut));
+    assert_eq!(pool(4, None), Some(Rollout::Unready));
+    assert_eq!(object(Facts::Plain, vec![]).rollout(), None);
+}

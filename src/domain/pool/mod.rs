@@ -44,6 +44,11 @@ impl Rollout {
         }
     }
 
+    /// Somebody stopped it, or nobody has looked at it yet: the numbers do not matter.
+    pub fn is_held(self) -> bool {
+        matches!(self, Self::Deleting | Self::Paused | Self::Pending)
+    }
+
     /// The number or the machines are being changed by somebody.
     pub fn is_moving(self) -> bool {
         matches!(
