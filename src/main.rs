@@ -6,7 +6,7 @@ use tko::{
     cli::{Cli, Command},
     config::Paths,
     domain::Problem,
-    runtime::{console, terminal},
+    runtime::{console, headless, terminal},
     telemetry,
 };
 
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(problem) => {
             tracing::error!(%problem, "ended");
-            complain(&problem);
+            headless::complain(&problem);
             ExitCode::from(2)
         }
     };
@@ -39,20 +39,9 @@ fn run(cli: &Cli) -> Result<ExitCode, Problem> {
     let code = match &cli.command {
         None => runtime.block_on(console::console(cli)),
         Some(Command::Replay(args)) => console::replayed(cli, args, &mut std::io::stdout().lock()),
+        Some(command) => Ok(runtime.block_on(headless::command(cli, command)).into()),
     };
     // Tasks that wait for servers must not hold up the end.
     runtime.shutdown_background();
     code
-}
-
-/// The last word on standard error, when there is no screen to say it on.
-fn complain(problem: &Problem) {
-    use std::io::Write;
-    let mut out = std::io::stderr().lock();
-    let _ = writeln!(out, "tko: {}", problem.summary);
-    for more in [&problem.detail, &problem.hint] {
-        if !more.is_empty() {
-            let _ = writeln!(out, "     {more}");
-        }
-    }
 }

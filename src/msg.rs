@@ -8,7 +8,10 @@ use crate::{
         ClusterKey, Object, ObjectKey, Problem, ResourceRef, SiteId, Source, site::Greeting, site::SiteSpec,
     },
     keymap::Chord,
-    state::access::{Permit, Question},
+    state::{
+        access::{Permit, Question},
+        scope::Scope,
+    },
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +41,8 @@ pub enum Msg {
     DryRun(PlanToken, Result<Box<DryRunReport>, Problem>),
     Job(JobId, JobEvent),
     Session(SiteId, Result<Option<Session>, Problem>),
+    /// What a run without a screen looks at from now on.
+    Query(Box<Query>),
     /// How the API of a workload cluster is reached, or why it is not.
     Workload(ClusterKey, Box<WorkloadEvent>),
     Notice(Problem),
@@ -61,6 +66,16 @@ pub struct Start {
     pub headless: bool,
     /// What was remembered from earlier runs.
     pub memory: crate::state::memory::Memory,
+}
+
+/// What a run without a screen looks at. Names are resolved to identities in steps, so there may be several.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Query {
+    pub scope: Scope,
+    /// The tree of this cluster instead of the table it began with.
+    pub tree: Option<ClusterKey>,
+    /// Sites whose kubeconfig Secrets may be read.
+    pub consent: Vec<SiteId>,
 }
 
 /// How things are drawn, where that changes what the state must know.

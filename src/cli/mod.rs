@@ -1,15 +1,36 @@
 //! The command line: clap types only. What a command does is in `runtime`.
+mod files;
+mod read;
+mod scale;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use files::{Completions, Config, ConfigDo, Doctor, Journal, JournalDo, Man, Since};
+pub use read::{Get, Narrow, Output, Things, Tree, TreeOutput};
+pub use scale::{Document, Scale, ScalePool};
+
 use crate::config::Flags;
+
+/// How a run ended, for `--help` and the man page; `runtime::headless::Exit` is the same as code.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0    all went well
+  1    the outcome was bad: a job failed, doctor found a fault
+  2    the command line or a configuration file is wrong
+  3    the answer is incomplete: a site is stale, forbidden or not reached; the rest is printed and the
+       reasons are on standard error, one line each
+  4    refused: read-only, no right, not confirmed, or the server or the plan said no
+  5    conflict: the object changed meanwhile
+  6    not found
+  124  the time was up";
 
 /// The operations console for Tanzu for Kubernetes Operations.
 ///
 /// Without a command the console opens on the fleet. It is read-only until a write session is opened.
 #[derive(Debug, Parser)]
-#[command(name = "tko", version, max_term_width = 100)]
+#[command(name = "tko", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -42,7 +63,7 @@ pub struct Global {
     /// Config file to use instead of the one `tko config path` names
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Open a write session on this site at the start (may be given several times)
+    /// Open a write session on this site at the start of the console (may be given several times)
     #[arg(long = "write", global = true, value_name = "SITE")]
     pub write: Vec<String>,
     /// Theme: auto, dark, light, high-contrast, ansi16, or a file of your own
@@ -67,6 +88,22 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Print the rows of the whole fleet: sites, clusters, pools, machines or nodes
+    Get(Get),
+    /// Print a cluster with all it owns, down to the deepest failing condition
+    Tree(Tree),
+    /// Change how many machines a node pool has
+    Scale(Scale),
+    /// Look for what keeps the console from working, and say how to fix it
+    Doctor(Doctor),
+    /// Show what was done, or check that the record of it is whole
+    Journal(Journal),
+    /// Where the config file is, an example of it, and whether it is right
+    Config(Config),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the manual page, or that of one command
+    Man(Man),
     /// Show the last frame of a recorded run, and whether it is the one that was recorded
     Replay(Replay),
 }
@@ -95,3 +132,6 @@ impl Global {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ pub mod clipboard;
 pub mod connect;
 pub mod console;
 pub mod executor;
+pub mod headless;
 pub mod input;
 pub mod links;
 pub mod memory;

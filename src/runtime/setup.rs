@@ -110,16 +110,21 @@ impl Setup {
         }))
     }
 
-    /// Mailbox and runner, connected to nothing yet.
-    pub fn runner(&self) -> (tokio::sync::mpsc::Sender<Msg>, tokio::sync::mpsc::Receiver<Msg>, Runner) {
-        let (messages, mailbox) = mailbox();
+    /// The way to every site; nothing is connected yet.
+    pub fn connections(&self) -> Connections {
         let options = Options {
             exec_timeout: Duration::from_secs(u64::from(self.settings.exec_timeout_seconds)),
             impersonate: self.flags.impersonate.clone(),
             impersonate_groups: self.flags.impersonate_groups.clone(),
             proxies: ProxyEnvironment::new(env),
         };
-        let connections = Arc::new(Connections::new(self.sites.clone(), options));
+        Connections::new(self.sites.clone(), options)
+    }
+
+    /// Mailbox and runner, connected to nothing yet.
+    pub fn runner(&self) -> (tokio::sync::mpsc::Sender<Msg>, tokio::sync::mpsc::Receiver<Msg>, Runner) {
+        let (messages, mailbox) = mailbox();
+        let connections = Arc::new(self.connections());
         let runner = Runner::new(
             connections,
             messages.clone(),

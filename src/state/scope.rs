@@ -1,10 +1,12 @@
 //! What the tables are narrowed to: some sites, namespaces or clusters. Empty means everything.
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::Row;
 use crate::domain::{ClusterKey, SiteId};
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Scope {
     pub sites: BTreeSet<SiteId>,
     pub namespaces: BTreeSet<String>,

@@ -59,7 +59,7 @@ pub(super) fn actions(state: &mut State) -> Vec<Effect> {
 }
 
 /// The rights of every action that fits are asked for, once.
-fn ask(state: &mut State, target: &ResourceRef) -> Vec<Effect> {
+pub fn ask(state: &mut State, target: &ResourceRef) -> Vec<Effect> {
     let fitting = actions::ACTIONS.iter().filter(|a| a.fits(state, target));
     let questions: Vec<_> = fitting.flat_map(|a| access::questions(*a, state, target)).collect();
     let unasked = state.access.unasked(questions);

@@ -81,15 +81,15 @@ fn give_up(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
 }
 
 /// Every source that what is shown (and every running job) needs.
-fn wanted(state: &State) -> HashSet<Source> {
+pub fn wanted(state: &State) -> HashSet<Source> {
     let mut wanted = HashSet::new();
-    for site in state.sites.iter() {
+    // Without a screen nothing is followed but what was asked for; the rows of sites count their clusters.
+    let always =
+        !state.headless || state.screen.pane().and_then(panes::find).is_some_and(|p| p.rows == Rows::Sites);
+    for site in state.sites.iter().filter(|_| always) {
         for kind in panes::ALWAYS {
             wanted.insert(Source::management(&site.spec.id, kind));
         }
-    }
-    if state.headless {
-        wanted.clear();
     }
     match state.screen.place() {
         Place::Table(pane) => table(state, pane, &mut wanted),

@@ -10,14 +10,17 @@ mod jobs;
 mod keys;
 mod observe;
 mod overlay;
+mod query;
 mod session;
 mod settle;
 mod sites;
 mod start;
 mod tick;
 
+pub use action::start_job;
+pub use choose::ask;
 pub use commands::selected;
-pub use follow::events_of;
+pub use follow::{events_of, wanted};
 pub use keys::layers;
 pub use settle::{freshness, rows_of, settle};
 
@@ -54,6 +57,7 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
             vec![Effect::Redraw]
         }
         Msg::Site(site, event) => sites::site(state, &site, *event),
+        Msg::Query(query) => query::query(state, *query),
         Msg::Workload(cluster, event) => sites::workload(state, cluster, *event),
         Msg::Observed(source, observation) => observe::observed(state, &source, observation),
         Msg::Access(answers) => observe::access(state, answers),

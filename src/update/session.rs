@@ -10,9 +10,23 @@ use crate::{
     },
 };
 
+/// Minutes a session lasts unless asked otherwise.
+fn usual_minutes(configured: u32) -> u32 {
+    if configured == 0 { 15 } else { configured }
+}
+
+/// The session that `--write SITE` asks for, as soon as the site is reached.
+pub(super) fn at_start(configured: u32, site: &SiteId) -> Effect {
+    Effect::OpenSession {
+        site: site.clone(),
+        reason: "--write".to_owned(),
+        minutes: usual_minutes(configured),
+    }
+}
+
 /// Asks for a reason and minutes; goes on with an action afterwards if there is one.
 pub(super) fn open(state: &mut State, site: SiteId, then: Option<Box<ActionFlow>>) {
-    let minutes = if state.look.session_minutes == 0 { 15 } else { state.look.session_minutes };
+    let minutes = usual_minutes(state.look.session_minutes);
     let form = SessionForm {
         site,
         reason: Editor::default(),

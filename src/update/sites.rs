@@ -9,13 +9,17 @@ use crate::{
 pub(super) fn site(state: &mut State, id: &SiteId, event: SiteEvent) -> Vec<Effect> {
     let now = state.now;
     let Some(site) = state.sites.get_mut(id) else { return vec![] };
-    let mut told = None;
+    let (mut told, mut effects) = (None, Vec::new());
     match event {
         SiteEvent::Connecting if site.is_live() => {}
         SiteEvent::Connecting => site.connection = Connection::Connecting,
         SiteEvent::Connected(greeting) => {
             let again = matches!(site.connection, Connection::Failing { .. });
             let other = site.greeting.as_ref().is_some_and(|old| old.identity != greeting.identity);
+            // `--write` is about the console; a command without a screen asks for itself.
+            if site.greeting.is_none() && site.spec.write && !state.headless {
+                effects.push(super::session::at_start(state.look.session_minutes, id));
+            }
             site.connection = Connection::Live { since: now };
             site.greeting = Some(greeting);
             if again {
@@ -43,7 +47,7 @@ pub(super) fn site(state: &mut State, id: &SiteId, event: SiteEvent) -> Vec<Effe
     }
     super::settle::site_changed(state, id);
     state.touch();
-    vec![]
+    effects
 }
 
 pub(super) fn workload(state: &mut State, cluster: ClusterKey, event: WorkloadEvent) -> Vec<Effect> {
