@@ -36,6 +36,10 @@ impl filter::Record for Record<'_> {
             ("condition" | "ready" | "health" | "status", _) => {
                 Value::Text((column.cell)(self.state, self.row).text)
             }
+            // Words that sort by rank (roles, kinds, phases) are still words to whoever looks for them.
+            (_, SortKey::Number(_)) if !(column.cell)(self.state, self.row).text.starts_with(is_digit) => {
+                Value::Text((column.cell)(self.state, self.row).text)
+            }
             (_, SortKey::Number(n)) =>
             {
                 #[expect(clippy::cast_precision_loss, reason = "replica counts and the like; far below 2^52")]
@@ -52,6 +56,10 @@ impl filter::Record for Record<'_> {
             _ => None,
         }
     }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || c == '-'
 }
 
 /// What a word in the filter is looked for in: every cell of the row, wide ones too, but no ages.

@@ -9,5 +9,6 @@ mod contract_connect;
 mod contract_discovery;
 mod contract_exec;
 mod contract_proxy;
+mod headless;
 mod live_connect;
 mod support;

@@ -32,7 +32,6 @@ pub(super) async fn get(cli: &Cli, args: &Get, out: &mut Out) -> Result<Exit, Fa
     asked::narrow(&mut run, &narrow.namespaces, &args.clusters, args.use_kubeconfig_secret, patience).await?;
     let lacks = asked::answers(&mut run, patience).await?;
     if args.watch {
-        asked::report(&lacks);
         return watch::watch(&mut run, pane, out).await;
     }
     let rows = rows(&run.state, pane);

@@ -40,6 +40,7 @@ pub(super) async fn watch(run: &mut Run, pane: &'static Pane, out: &mut Out) -> 
     let mut dirty = Dirty { all: true, rows: HashSet::new() };
     let mut troubles = Troubles::default();
     loop {
+        troubles.say(&run.state);
         told.catch_up(&run.state, std::mem::take(&mut dirty), out)?;
         out.finish()?;
         let far = Instant::now() + FOR_EVER;
@@ -52,7 +53,6 @@ pub(super) async fn watch(run: &mut Run, pane: &'static Pane, out: &mut Out) -> 
             dirty.note(pane, &msg);
             run.send(msg);
         }
-        troubles.say(&run.state);
     }
 }
 

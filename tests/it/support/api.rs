@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 pub struct Asked {
     pub method: String,
     pub path: String,
+    pub query: String,
     pub headers: HeaderMap,
 }
 
@@ -37,6 +38,7 @@ impl FakeApi {
             let one = Asked {
                 method: request.method().to_string(),
                 path: request.uri().path().to_owned(),
+                query: request.uri().query().unwrap_or_default().to_owned(),
                 headers: request.headers().clone(),
             };
             let response = answer(&one);
