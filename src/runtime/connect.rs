@@ -134,7 +134,8 @@ impl Reach {
             let (event, wait) = match self.try_workload(&executor, &workload, &mut way).await {
                 Ok(event) => {
                     drop(turn);
-                    let _ = self.messages.send(Msg::Workload(workload.cluster.clone(), Box::new(event))).await;
+                    let _ =
+                        self.messages.send(Msg::Workload(workload.cluster.clone(), Box::new(event))).await;
                     self.links.ring(site);
                     return;
                 }

@@ -14,6 +14,7 @@ const NEWS: i64 = 3;
 
 pub(super) fn site(state: &mut State, id: &SiteId, event: SiteEvent) -> Vec<Effect> {
     let Some(site) = state.sites.get_mut(id) else { return vec![] };
+    let mut effects = Vec::new();
     match event {
         // One that fails goes on failing until it answers: since when is what the operator wants to know.
         SiteEvent::Connecting if site.connection == Connection::Idle => {
@@ -97,7 +98,9 @@ pub(super) fn lost(state: &mut State, source: &Source, problem: &Problem) -> Vec
             vec![Effect::Connect(site.clone())]
         }
         Home::Management => vec![],
-        Home::Workload(key) => lost_workload(state, ClusterKey { site: site.clone(), key: key.clone() }, problem),
+        Home::Workload(key) => {
+            lost_workload(state, ClusterKey { site: site.clone(), key: key.clone() }, problem)
+        }
     }
 }
 
@@ -142,7 +145,9 @@ pub(super) fn login(state: &mut State, plugin: String, text: String, sites: Vec<
         return vec![];
     }
     let shown = state.screen.overlays.iter_mut().find_map(|overlay| match overlay {
-        Overlay::Login { plugin: of, text, sites: waiting } if *of == plugin && *waiting == sites => Some(text),
+        Overlay::Login { plugin: of, text, sites: waiting } if *of == plugin && *waiting == sites => {
+            Some(text)
+        }
         _ => None,
     });
     match shown {

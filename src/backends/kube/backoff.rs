@@ -11,9 +11,9 @@ use tokio::sync::watch;
 /// The first wait.
 const FIRST: Duration = Duration::from_millis(250);
 /// The longest wait in the first minute or so, when somebody most likely looks at it.
-const CAP: Duration = Duration::from_millis(2_000);
+const CAP: Duration = Duration::from_secs(2);
 /// The longest wait ever after.
-const LATE_CAP: Duration = Duration::from_millis(4_000);
+const LATE_CAP: Duration = Duration::from_secs(4);
 /// Attempts after which the later cap holds.
 const LATE: u32 = 40;
 
@@ -27,7 +27,7 @@ pub fn after(attempt: u32) -> Duration {
 pub fn spread(full: Duration) -> Duration {
     // A fresh hasher has random keys: dice enough.
     let dice = RandomState::new().hash_one(0) % 200;
-    full - full.mul_f64(f64::from(u16::try_from(dice).unwrap_or(0)) / 1000.0)
+    full.mul_f64(1.0 - f64::from(u16::try_from(dice).unwrap_or(0)) / 1000.0)
 }
 
 /// The time at which a wait ends.
@@ -65,7 +65,7 @@ impl Wake {
     /// Waits for the bell; for ever when there is none any more.
     pub async fn called(&mut self) {
         if self.0.changed().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
     /// Waits so long, or until the bell; says whether it was the bell.
@@ -90,7 +90,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_bell_that_rings_during_the_attempt_is_heard_after_it() {
-        let (bell, hour) = (Bell::default(), Duration::from_secs(3600));
+        let (bell, hour) = (Bell::default(), Duration::from_hours(1));
         let mut wake = bell.listen();
         bell.ring();
         wake.arm();

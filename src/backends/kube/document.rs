@@ -13,9 +13,9 @@ const MASK: &str = "***";
 
 /// Gets one object as it is on the server.
 pub async fn get(client: &Client, path: &str) -> Result<Value, Problem> {
-    let request = http::Request::get(path).body(Vec::new()).map_err(|e| {
-        Problem::new(ProblemKind::Malformed, format!("not a path: {path}: {e}"))
-    })?;
+    let request = http::Request::get(path)
+        .body(Vec::new())
+        .map_err(|e| Problem::new(ProblemKind::Malformed, format!("not a path: {path}: {e}")))?;
     client.request(request).await.map_err(|e| error::problem("get the object", &e))
 }
 
@@ -24,10 +24,7 @@ pub fn yaml(mut object: Value) -> Result<String, Problem> {
     strip(&mut object);
     mask(&mut object);
     serde_saphyr::to_string(&object).map_err(|e| {
-        Problem::new(
-            ProblemKind::Malformed,
-            format!("the object cannot be written as YAML: {e}"),
-        )
+        Problem::new(ProblemKind::Malformed, format!("the object cannot be written as YAML: {e}"))
     })
 }
 

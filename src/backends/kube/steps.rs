@@ -128,7 +128,9 @@ fn unknown_outcome(problem: Problem) -> Problem {
     if !unanswered {
         return problem;
     }
-    problem.hint("no answer came: the server may have made the change or not; look at the object before you repeat it")
+    problem.hint(
+        "no answer came: the server may have made the change or not; look at the object before you repeat it",
+    )
 }
 
 /// Sends a write and reads the object and the `Warning` headers of the answer (RFC 7234 §5.5, code 299).

@@ -92,8 +92,11 @@ impl Watch {
     }
 
     fn ended(&self, listing: bool) -> Problem {
-        let what =
-            if listing { "the list ended before it was whole" } else { "the server ends it as soon as it stands" };
+        let what = if listing {
+            "the list ended before it was whole"
+        } else {
+            "the server ends it as soon as it stands"
+        };
         let summary = format!("watch {}: {what}", self.kind.plural);
         Problem::new(ProblemKind::Unreachable, summary)
             .hint("the API server may be stopping, or a proxy does not let long answers pass")

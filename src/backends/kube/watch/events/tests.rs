@@ -26,11 +26,10 @@ fn a_bad_object_is_a_row_and_a_bad_line_is_an_error() {
     let line = r#"{"type":"ADDED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"7"},"spec":"?","status":[1]}}"#;
     let Event::Row(row) = event(line).unwrap() else { panic!() };
     assert_eq!(row.meta.key(), ObjectKey::new("n", "a"));
-    let Event::Row(row) = event(r#"{"type":"ADDED","object":["no object at all"]}"#).unwrap() else {
-        panic!()
-    };
+    let Event::Row(row) = event(r#"{"type":"ADDED","object":"no object at all"}"#).unwrap() else { panic!() };
     assert!(matches!(row.facts, Facts::Malformed(_)), "{:?}", row.facts);
-    for line in [r#"{"type":"ADDED","object":{"metadata":{"name":"a""#, "<html>", r#"{"type":"ADDED"}"#, "{}"] {
+    for line in [r#"{"type":"ADDED","object":{"metadata":{"name":"a""#, "<html>", r#"{"type":"ADDED"}"#, "{}"]
+    {
         assert!(event(line).is_err(), "{line}");
     }
 }
@@ -90,6 +89,8 @@ fn a_batch_keeps_the_newest_of_each_object() {
     batch.upsert(row("a", "3"));
     batch.remove(ObjectKey::new("", "b"));
     let changes = batch.take();
-    assert!(matches!(&changes[..], [Change::Upsert(a), Change::Remove(_)] if &*a.meta.resource_version == "3"));
+    assert!(
+        matches!(&changes[..], [Change::Upsert(a), Change::Remove(_)] if &*a.meta.resource_version == "3")
+    );
     assert!(batch.take().is_empty());
 }

@@ -17,8 +17,6 @@ use crate::{
 const BATCH: usize = 256;
 /// No object is longer; a server that never ends its line must not fill our memory.
 const LONGEST_LINE: usize = 32 * 1024 * 1024;
-/// The mark on the bookmark that ends a streaming list.
-const INITIAL_EVENTS_END: &str = "k8s.io/initial-events-end";
 
 /// One event of a watch.
 #[derive(Debug)]
@@ -49,11 +47,19 @@ struct Mark {
     metadata: MarkMeta,
 }
 
+/// Of the annotations of a bookmark only the one that matters.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Marks {
+    #[serde(rename = "k8s.io/initial-events-end")]
+    initial_events_end: Option<IgnoredAny>,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 struct MarkMeta {
     resource_version: String,
-    annotations: Option<HashMap<String, IgnoredAny>>,
+    annotations: Option<Marks>,
 }
 
 /// Reads one line.
@@ -75,7 +81,7 @@ pub(super) fn read(line: &[u8], kind: &Kind, version: &str) -> serde_json::Resul
         "DELETED" => Event::Gone(row()),
         "BOOKMARK" => {
             let Mark { metadata } = serde_json::from_str(object.get()).unwrap_or_default();
-            let listed = metadata.annotations.is_some_and(|a| a.contains_key(INITIAL_EVENTS_END));
+            let listed = metadata.annotations.is_some_and(|a| a.initial_events_end.is_some());
             Event::Mark { version: metadata.resource_version, listed }
         }
         "ERROR" => Event::Error(serde_json::from_str(object.get())?),
@@ -178,12 +184,11 @@ impl Batch {
         self.push(key.clone(), Change::Remove(key));
     }
     fn push(&mut self, key: ObjectKey, change: Change) {
-        match self.at.get(&key) {
-            Some(at) => self.changes[*at] = change,
-            None => {
-                self.at.insert(key, self.changes.len());
-                self.changes.push(change);
-            }
+        if let Some(at) = self.at.get(&key) {
+            self.changes[*at] = change;
+        } else {
+            self.at.insert(key, self.changes.len());
+            self.changes.push(change);
         }
     }
     pub(super) fn is_full(&self) -> bool {
