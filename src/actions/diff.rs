@@ -28,8 +28,7 @@ pub fn diff(before: &Value, after: &Value, asked: &[String]) -> Vec<FieldChange>
 
 /// The path is the other one, or beneath it.
 fn lies_in(path: &str, other: &str) -> bool {
-    path.strip_prefix(other)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']) || other.is_empty())
+    path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, out: &mut Vec<FieldChange>) {
