@@ -6,7 +6,7 @@ use super::{
     runner::served,
 };
 use crate::{
-    backends::kube::watch::{Sink, Watch},
+    backends::kube::watch::{Ended, Sink, Standing, Watch},
     domain::{Problem, ProblemKind, ResourceRef, Source},
     kinds::Kind,
     msg::{Msg, Observation},
@@ -23,43 +23,41 @@ impl Sink for Mailbox {
     }
 }
 
-/// Follows a source until it is given up. A kind that is not served is looked for again on a retry.
+/// Follows a source until it is given up: by the client of the moment, or not yet where there is none.
 pub(super) async fn follow(links: Links, messages: Sender<Msg>, source: Source) {
-    let retry = links.retry(&source.site);
+    let mut wake = links.listen(&source.site);
+    let mut standing = Standing::default();
     let mut sink = Mailbox { source: source.clone(), messages };
     loop {
+        wake.arm();
         let Some(link) = links.get(&source.site, &source.home) else {
-            retry.notified().await;
+            wake.called().await;
             continue;
         };
-        if let Some((kind, version, fields)) = resolve(&link, &source) {
-            let watch = Watch {
-                client: link.client,
-                kind,
-                version,
-                fields,
-                streaming: link.streaming,
-                retry: retry.clone(),
-            };
-            watch.run(&mut sink).await;
+        let Some((kind, version, fields)) = resolve(&link, &source) else {
+            if !sink.send(Observation::Absent(absent(&source))).await {
+                return;
+            }
+            wake.called().await;
+            continue;
+        };
+        let watch = Watch { client: link.client, kind, version, fields, streaming: link.streaming };
+        if watch.run(&mut standing, &mut wake, &mut sink).await == Ended::Unheard {
             return;
         }
-        let known = crate::kinds::find(source.kind.as_str());
-        let group = known.map_or("", |k| k.group);
-        let problem = Problem::new(
-            ProblemKind::Absent,
-            format!("{} is not served there", known.map_or(source.kind.as_str(), |k| k.kind)),
-        )
-        .hint(if group.is_empty() {
-            "this API server has only a part of Kubernetes".to_owned()
-        } else {
-            format!("the API group {group} is not installed, or too old or new for this console")
-        });
-        if !sink.send(Observation::Absent(problem)).await {
-            return;
-        }
-        retry.notified().await;
     }
+}
+
+/// Why there is nothing to follow.
+fn absent(source: &Source) -> Problem {
+    let known = crate::kinds::find(source.kind.as_str());
+    let group = known.map_or("", |k| k.group);
+    let name = known.map_or(source.kind.as_str(), |k| k.kind);
+    Problem::new(ProblemKind::Absent, format!("{name} is not served there")).hint(if group.is_empty() {
+        "this API server has only a part of Kubernetes".to_owned()
+    } else {
+        format!("the API group {group} is not installed, or too old or new for this console")
+    })
 }
 
 /// Kind, version and selector to read; events fall back to core/v1 where their own group is not served.

@@ -388,7 +388,7 @@ fn close_session(state: &mut State) -> Vec<Effect> {
 fn cancel(state: &mut State) -> Vec<Effect> {
     let row = state.screen.table().and_then(|t| t.cursor);
     match row {
-        Some(crate::state::RowId::Job(id)) => vec![Effect::Cancel(id)],
+        Some(crate::state::RowId::Job(id)) => super::jobs::cancel(state, id),
         _ => vec![],
     }
 }

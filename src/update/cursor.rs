@@ -83,7 +83,7 @@ pub(super) fn overlay(state: &mut State, by: isize) {
             }
             Stage::Preview { top, .. } => *top = top.saturating_add_signed(by),
         },
-        Overlay::Consent { .. } | Overlay::Problem(_) => {}
+        Overlay::Consent { .. } | Overlay::Problem(_) | Overlay::Login { .. } => {}
     }
     state.touch();
 }

@@ -45,20 +45,24 @@ fn reach(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
         };
         if ask && state.sites.get(&cluster.site).is_some_and(|s| s.greeting.is_some()) {
             state.workloads.by_cluster.insert(cluster.clone(), Reach::Connecting);
-            let target = ResourceRef {
-                source: Source::management(&cluster.site, "cluster"),
-                key: cluster.key.clone(),
-            };
-            let endpoint = state
-                .fleet
-                .find(&target)
-                .and_then(|o| o.cluster())
-                .map(|c| c.endpoint.to_string())
-                .unwrap_or_default();
-            effects.push(Effect::Reach { cluster, endpoint, consent });
+            effects.push(reach_of(state, cluster));
         }
     }
     effects
+}
+
+/// The wish to reach the API of a workload cluster, by what is known of it now.
+pub(super) fn reach_of(state: &State, cluster: ClusterKey) -> Effect {
+    let target =
+        ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
+    let endpoint = state
+        .fleet
+        .find(&target)
+        .and_then(|o| o.cluster())
+        .map(|c| c.endpoint.to_string())
+        .unwrap_or_default();
+    let consent = state.workloads.consent.contains(&cluster.site);
+    Effect::Reach { cluster, endpoint, consent }
 }
 
 /// What nothing visible needs is followed a little longer, then given up.

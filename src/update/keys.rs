@@ -39,7 +39,7 @@ fn has_text(overlay: &Overlay) -> bool {
             Stage::Form => true,
             Stage::Preview { confirm, .. } => matches!(confirm, crate::actions::spec::Confirmation::Type(_)),
         },
-        Overlay::Help { .. } | Overlay::Consent { .. } | Overlay::Problem(_) => false,
+        Overlay::Help { .. } | Overlay::Consent { .. } | Overlay::Problem(_) | Overlay::Login { .. } => false,
     }
 }
 

@@ -6,9 +6,12 @@
     reason = "a test that cannot go on should stop"
 )]
 mod contract_connect;
+mod contract_console;
 mod contract_discovery;
 mod contract_exec;
 mod contract_proxy;
+mod contract_steps;
+mod contract_watch;
 mod headless;
 mod live_connect;
 mod support;

@@ -19,6 +19,7 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, overlay: &Overlay, scre
         Overlay::Action(flow) => action::draw(state, paint, flow, screen),
         Overlay::Session(form) => question::session(state, paint, form, screen),
         Overlay::Consent { cluster } => question::consent(paint, cluster, screen),
+        Overlay::Login { plugin, text, .. } => question::login(paint, plugin, text, screen),
         Overlay::Problem(problem) => question::problem(paint, problem, screen),
     }
 }

@@ -53,6 +53,11 @@ pub(super) fn consent(paint: &mut Paint<'_>, cluster: &ClusterKey, screen: Area)
     );
 }
 
+pub(super) fn login(paint: &mut Paint<'_>, plugin: &str, text: &str, screen: Area) {
+    let title = format!("{plugin} waits for you");
+    message(paint, &title, text, "goes away by itself when the site answers   esc closes", screen);
+}
+
 pub(super) fn problem(paint: &mut Paint<'_>, problem: &Problem, screen: Area) {
     let text = [&*problem.summary, "", &problem.detail, "", &problem.hint].join("\n");
     message(paint, "Problem", &text, "enter or esc closes", screen);

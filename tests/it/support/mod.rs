@@ -1,3 +1,4 @@
 //! Fakes and fixtures that several contract tests share.
 pub mod api;
+pub mod fakes;
 pub mod fleet;
