@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 use super::{error, item::Item};
 use crate::{
     domain::{Object, ObjectKey, Problem, ProblemKind},
-    kinds::Kind,
+    kinds::AnyKind,
     msg::{Change, Observation},
 };
 
@@ -36,7 +36,7 @@ const REST: Duration = Duration::from_secs(60);
 /// One collection of one API server.
 pub struct Watch {
     pub client: Client,
-    pub kind: &'static Kind,
+    pub kind: AnyKind,
     pub version: String,
     pub fields: String,
     /// The server is not known to refuse streaming lists.
@@ -67,7 +67,7 @@ pub trait Sink: Send {
 
 impl Watch {
     fn path(&self) -> String {
-        let (group, version, plural) = (self.kind.group, &self.version, self.kind.plural);
+        let (group, version, plural) = (self.kind.group(), &self.version, self.kind.plural());
         if group.is_empty() {
             format!("/api/{version}/{plural}")
         } else {
@@ -94,7 +94,7 @@ impl Watch {
                 }
                 Err(End::Broken(problem)) => problem,
             };
-            tracing::info!(kind = self.kind.id, %problem, "watch broken");
+            tracing::info!(kind = self.kind.id(), %problem, "watch broken");
             if problem.kind == ProblemKind::Expired {
                 position = None;
                 if attempt == 0 {
@@ -264,7 +264,7 @@ impl Watch {
     }
 
     fn problem(&self, error: &kube::Error) -> Problem {
-        error::problem(&format!("watch {}", self.kind.plural), error)
+        error::problem(&format!("watch {}", self.kind.plural()), error)
     }
 }
 
