@@ -21,7 +21,7 @@ use crate::{
     backends::kube::{Connections, access, document},
     domain::{Home, Problem, ProblemKind, ResourceRef, SiteId, Source},
     effect::Effect,
-    kinds,
+    kinds::AnyKind,
     msg::{Document, JobEvent, Msg, SiteEvent},
     state::access::{Permit, Question},
 };
@@ -285,9 +285,8 @@ async fn document_of(links: &Links, target: &ResourceRef) -> Result<Document, Pr
 }
 
 /// The version of a kind to read at a server, or that it is not served.
-pub(super) fn served(link: &super::links::Link, kind: &str) -> Option<(&'static kinds::Kind, String)> {
-    let kind = kinds::find(kind)?;
-    Some((kind, kind.served(&link.discovery)?.version.clone()))
+pub(super) fn served(link: &super::links::Link, kind: &str) -> Option<(AnyKind, String)> {
+    AnyKind::served(kind, &link.discovery)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     backends::kube::watch::{Ended, Sink, Standing, Watch},
     domain::{Problem, ProblemKind, ResourceRef, Source},
-    kinds::Kind,
+    kinds::AnyKind,
     msg::{Msg, Observation},
 };
 
@@ -50,9 +50,10 @@ pub(super) async fn follow(links: Links, messages: Sender<Msg>, source: Source) 
 
 /// Why there is nothing to follow.
 fn absent(source: &Source) -> Problem {
-    let known = crate::kinds::find(source.kind.as_str());
-    let group = known.map_or("", |k| k.group);
-    let name = known.map_or(source.kind.as_str(), |k| k.kind);
+    let id = source.kind.as_str();
+    let (known, found) = (crate::kinds::find(id), crate::kinds::any::parts(id));
+    let group = known.map_or(found.map_or("", |(_, group)| group), |k| k.group);
+    let name = known.map_or(found.map_or(id, |(plural, _)| plural), |k| k.kind);
     Problem::new(ProblemKind::Absent, format!("{name} is not served there")).hint(if group.is_empty() {
         "this API server has only a part of Kubernetes".to_owned()
     } else {
@@ -61,7 +62,7 @@ fn absent(source: &Source) -> Problem {
 }
 
 /// Kind, version and selector to read; events fall back to core/v1 where their own group is not served.
-fn resolve(link: &Link, source: &Source) -> Option<(&'static Kind, String, String)> {
+fn resolve(link: &Link, source: &Source) -> Option<(AnyKind, String, String)> {
     if let Some((kind, version)) = served(link, source.kind.as_str()) {
         return Some((kind, version, source.fields.clone()));
     }
@@ -75,15 +76,12 @@ fn resolve(link: &Link, source: &Source) -> Option<(&'static Kind, String, Strin
 /// The path of one object.
 pub(super) fn path_of(link: &Link, target: &ResourceRef) -> Option<String> {
     let (kind, version) = served(link, target.source.kind.as_str())?;
-    let root = if kind.group.is_empty() {
-        format!("/api/{version}")
-    } else {
-        format!("/apis/{}/{version}", kind.group)
-    };
+    let (group, plural) = (kind.group(), kind.plural());
+    let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
     let key = &target.key;
     Some(if key.namespace.is_empty() {
-        format!("{root}/{}/{}", kind.plural, key.name)
+        format!("{root}/{plural}/{}", key.name)
     } else {
-        format!("{root}/namespaces/{}/{}/{}", key.namespace, kind.plural, key.name)
+        format!("{root}/namespaces/{}/{plural}/{}", key.namespace, key.name)
     })
 }

@@ -94,10 +94,8 @@ pub fn selected(state: &State) -> Option<ResourceRef> {
     match state.screen.place() {
         Place::Table(_) => state.resource(state.screen.table()?.cursor?),
         Place::Tree(cluster) => match state.screen.trees.get(cluster).and_then(|t| t.cursor.as_ref()) {
-            Some(LineId::Object(target) | LineId::Condition(target, _) | LineId::Group(target)) => {
-                Some(target.clone())
-            }
             Some(LineId::Missing(..)) => None,
+            Some(line) => Some(line.target().clone()),
             None => Some(ResourceRef {
                 source: crate::domain::Source::management(&cluster.site, "cluster"),
                 key: cluster.key.clone(),
@@ -172,7 +170,7 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
             return vec![];
         }
     }
-    if id == "row.open" && super::card::open_group(state) {
+    if id == "row.open" && super::tree::open_group(state) {
         return vec![];
     }
     let Some(target) = selected(state) else { return vec![] };

@@ -42,18 +42,8 @@ pub(super) fn go(state: &mut State, step: Step) {
             }
         }
         Place::Tree(cluster) => {
-            let lines = tree::lines(state, &cluster);
-            let page = layout::body(state.width, state.height);
-            let view = state.screen.trees.entry(cluster).or_default();
-            let at = view
-                .cursor
-                .as_ref()
-                .and_then(|id| lines.iter().position(|l| l.id == *id))
-                .unwrap_or(view.cursor_at);
-            let to = step.apply(at, lines.len(), page);
-            view.cursor_at = to;
-            view.cursor = lines.get(to).map(|l| l.id.clone());
-            view.top = view.top.min(to).max((to + 1).saturating_sub(page));
+            let page = tree::page(state.width, state.height);
+            super::tree::walk(state, &cluster, |at, count| step.apply(at, count, page));
         }
         Place::Object { .. } => {
             let count = card::count(state);

@@ -16,6 +16,7 @@ mod settle;
 mod sites;
 mod start;
 mod tick;
+mod tree;
 
 pub use action::start_job;
 pub use choose::ask;

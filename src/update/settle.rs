@@ -20,6 +20,7 @@ pub fn settle(state: &mut State) {
     let changed = !changes.rows.is_empty();
     let counted = count_clusters(state, &changes);
     if changed {
+        super::tree::settle(state, &changes);
         mark_others(state);
         if state.screen.pane().is_none() || !state.screen.overlays.is_empty() {
             state.touch();

@@ -9,6 +9,8 @@ mod header;
 mod overlay;
 mod paint;
 mod side;
+#[cfg(test)]
+mod stage;
 mod table;
 
 pub use paint::Paint;

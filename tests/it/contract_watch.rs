@@ -43,7 +43,7 @@ impl Followed {
         let (bell, streaming) = (Bell::default(), Arc::new(AtomicBool::new(true)));
         let watch = Watch {
             client: server.client(),
-            kind: kinds::find("machine").unwrap(),
+            kind: kinds::find("machine").unwrap().into(),
             version: "v1beta1".into(),
             fields: String::new(),
             streaming: streaming.clone(),

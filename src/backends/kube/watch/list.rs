@@ -88,7 +88,7 @@ impl Watch {
         say(sink, Observation::Listed).await?;
         standing.failing = false;
         let Some(version) = version.filter(|v| !v.is_empty()) else {
-            let summary = format!("watch {}: the list has no resourceVersion", self.kind.plural);
+            let summary = format!("watch {}: the list has no resourceVersion", self.kind.plural());
             return Err(End::Broken(
                 Problem::new(ProblemKind::Malformed, summary).hint("this kind cannot be watched here"),
             ));

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{Problem, ProblemKind},
-    kinds::Kind,
+    kinds::AnyKind,
     msg::Observation,
 };
 
@@ -35,7 +35,7 @@ const STEADY: Duration = Duration::from_secs(5);
 /// One collection of one API server.
 pub struct Watch {
     pub client: Client,
-    pub kind: &'static Kind,
+    pub kind: AnyKind,
     pub version: String,
     pub fields: String,
     /// The server is not known to refuse streaming lists.
@@ -148,7 +148,7 @@ impl Watch {
         wake: &mut Wake,
         sink: &mut impl Sink,
     ) -> Result<bool, End> {
-        tracing::info!(kind = self.kind.id, %problem, attempt = standing.attempt, "not followed");
+        tracing::info!(kind = self.kind.id(), %problem, attempt = standing.attempt, "not followed");
         let wait = wait(&problem, standing.attempt);
         standing.attempt = standing.attempt.saturating_add(1);
         standing.failing = true;
@@ -162,7 +162,7 @@ impl Watch {
     }
 
     fn path(&self) -> String {
-        let (group, version, plural) = (self.kind.group, &self.version, self.kind.plural);
+        let (group, version, plural) = (self.kind.group(), &self.version, self.kind.plural());
         if group.is_empty() {
             format!("/api/{version}/{plural}")
         } else {
@@ -175,11 +175,11 @@ impl Watch {
     }
 
     fn problem(&self, error: &kube::Error) -> Problem {
-        error::problem(&format!("watch {}", self.kind.plural), error)
+        error::problem(&format!("watch {}", self.kind.plural()), error)
     }
 
     fn silent(&self, what: &str, limit: Duration) -> Problem {
-        let summary = format!("watch {}: {what} within {} s", self.kind.plural, limit.as_secs());
+        let summary = format!("watch {}: {what} within {} s", self.kind.plural(), limit.as_secs());
         Problem::new(ProblemKind::Unreachable, summary)
             .hint("the API server hangs or is overloaded, or something between swallows the answer")
     }

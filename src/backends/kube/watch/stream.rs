@@ -97,7 +97,7 @@ impl Watch {
         } else {
             "the server ends it as soon as it stands"
         };
-        let summary = format!("watch {}: {what}", self.kind.plural);
+        let summary = format!("watch {}: {what}", self.kind.plural());
         Problem::new(ProblemKind::Unreachable, summary)
             .hint("the API server may be stopping, or a proxy does not let long answers pass")
     }
@@ -133,7 +133,7 @@ impl<S: Sink> Taking<'_, S> {
 
     /// Takes in a line; says whether another one is wanted before what we have is passed on.
     fn line(&mut self, line: &[u8], stop: &mut Option<Stop>) -> bool {
-        match events::read(line, self.watch.kind, &self.watch.version) {
+        match events::read(line, &self.watch.kind, &self.watch.version) {
             Ok(Event::Row(row)) => {
                 self.move_on(&row.meta.resource_version);
                 self.batch.upsert(row);

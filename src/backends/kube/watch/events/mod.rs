@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     domain::{Object, ObjectKey},
-    kinds::Kind,
+    kinds::AnyKind,
     msg::Change,
 };
 
@@ -63,10 +63,10 @@ struct MarkMeta {
 }
 
 /// Reads one line.
-pub(super) fn read(line: &[u8], kind: &Kind, version: &str) -> serde_json::Result<Event> {
+pub(super) fn read(line: &[u8], kind: &AnyKind, version: &str) -> serde_json::Result<Event> {
     let text = String::from_utf8_lossy(line);
     if let Some(json) = usual_row(&text)
-        && let Ok(object) = (kind.decode)(version, json)
+        && let Ok(object) = kind.decode(version, json)
     {
         return Ok(Event::Row(Box::new(object)));
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{domain::Facts, kinds};
 
 fn event(line: &str) -> serde_json::Result<Event> {
-    read(line.as_bytes(), kinds::find("machine").unwrap(), "v1beta1")
+    read(line.as_bytes(), &kinds::find("machine").unwrap().into(), "v1beta1")
 }
 
 #[test]
