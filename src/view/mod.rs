@@ -11,6 +11,7 @@ mod paint;
 mod side;
 mod table;
 
+pub use overlay::last_top;
 pub use paint::Paint;
 
 use crate::{

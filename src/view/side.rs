@@ -8,7 +8,8 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, area: Area) {
     let lower = Area::new(upper.x, upper.y + upper.height, upper.width, area.height - upper.height);
     match update::selected(state).and_then(|target| Some((state.fleet.find(&target)?, target))) {
         Some((object, _)) => {
-            paint.text(upper.line(0), 0, &object.meta.kind, Role::Title);
+            let at = paint.text(upper.line(0), 0, &object.meta.kind, Role::Title) + 1;
+            paint.text(upper.line(0), at, &object.meta.name, Role::Text);
             for (at, line) in (1_u16..upper.height).zip(card::conditions(state, object)) {
                 line.draw(paint, upper.line(at));
             }

@@ -1,3 +1,6 @@
-//! Fakes and fixtures that several contract tests share.
+//! Fakes and fixtures that several tests share.
 pub mod api;
 pub mod fleet;
+pub mod objects;
+pub mod scenario;
+pub mod style;
