@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     actions,
-    domain::{ResourceRef, SiteId},
+    domain::{ClusterKey, ResourceRef, SiteId},
     effect::Effect,
     panes,
     state::{
@@ -15,6 +15,7 @@ use crate::{
         overlay::Overlay,
         screen::Tab,
         tree::LineId,
+        workloads::Reach,
     },
 };
 
@@ -40,8 +41,8 @@ pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect>
         "overlay.close" => return overlay::close(state),
         "overlay.accept" if !state.screen.overlays.is_empty() => return overlay::accept(state, context),
         "overlay.accept" => accept_prompt(state),
-        "overlay.next" => cursor::overlay(state, 1),
-        "overlay.prev" => cursor::overlay(state, -1),
+        "overlay.next" => cursor::overlay(state, context, 1),
+        "overlay.prev" => cursor::overlay(state, context, -1),
         "session.open" => return open_session(state),
         "session.close" => return close_session(state),
         "job.cancel" => return cancel(state),
@@ -70,7 +71,7 @@ fn run_in_place(state: &mut State, id: &str) -> Vec<Effect> {
             return show(state, id);
         }
         "sort.pick" => choose::sort(state),
-        "column.left" | "column.right" => scroll_columns(state, id == "column.right"),
+        "column.left" | "column.right" => return scroll_columns(state, id == "column.right"),
         "scope.cluster" => scope_to_cluster(state),
         "scope.namespace" | "scope.site" => scope_to(state, id == "scope.site"),
         "scope.clear" => {
@@ -270,11 +271,11 @@ fn remember(state: &State) -> Vec<Effect> {
     })]
 }
 
-fn scroll_columns(state: &mut State, right: bool) {
+fn scroll_columns(state: &mut State, right: bool) -> Vec<Effect> {
     let count = state.screen.pane().and_then(panes::find).map_or(0, |p| p.columns.len());
     if let Place::Object { target, tab } = state.screen.place().clone() {
         state.screen.replace(Place::Object { target, tab: tab.step(right) });
-        return;
+        return super::card::fetch(state);
     }
     if let Some(table) = state.screen.table_mut() {
         table.column_offset = if right {
@@ -283,6 +284,7 @@ fn scroll_columns(state: &mut State, right: bool) {
             table.column_offset.saturating_sub(1)
         };
     }
+    vec![]
 }
 
 /// Narrows every table to the cluster of the selection, or of all marked rows.
@@ -299,7 +301,7 @@ fn scope_to_cluster(state: &mut State) {
     }
     state.screen.scope.clusters = clusters;
     outdate_all(state);
-    state.notices.tell(state.now, format!("scope: {}", state.screen.scope.words()));
+    state.notices.tell(state.now, format!("scope: {}", state.screen.scope.words("and")));
 }
 
 /// Narrows every table to the namespaces (or sites) of the selection, or of all marked rows.
@@ -326,7 +328,7 @@ fn scope_to(state: &mut State, sites: bool) {
         state.screen.scope.namespaces = names;
     }
     outdate_all(state);
-    let words = state.screen.scope.words();
+    let words = state.screen.scope.words("and");
     state.notices.tell(state.now, format!("scope: {words}"));
 }
 
@@ -350,9 +352,23 @@ fn retry(state: &mut State) -> Vec<Effect> {
     if let Place::Object { target, tab: Tab::Yaml } = state.screen.place().clone() {
         state.documents.forget(&target);
     }
+    ask_consent_again(state);
     let mut effects: Vec<Effect> = ids.into_iter().map(Effect::RetryNow).collect();
     effects.extend(super::card::fetch(state));
     effects
+}
+
+/// A workload API on the screen that only a Secret would open: the operator may have second thoughts.
+fn ask_consent_again(state: &mut State) {
+    let shown: Vec<_> = match state.screen.place() {
+        Place::Tree(cluster) => vec![cluster.clone()],
+        _ => state.screen.scope.clusters.iter().cloned().collect(),
+    };
+    let needs = |c: &ClusterKey| matches!(state.workloads.get(c), Some(Reach::NeedsConsent));
+    if let Some(cluster) = shown.into_iter().find(needs) {
+        state.workloads.declined.remove(&cluster.site);
+        state.screen.overlays.push(Overlay::Consent { cluster });
+    }
 }
 
 /// The site of the selection, or the only one there is.

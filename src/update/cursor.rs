@@ -1,10 +1,11 @@
 //! Moving about: in a table, a tree, a card, or an overlay's list.
+use super::Context;
 use crate::{
     state::{
         Place, State,
         overlay::{Overlay, Stage},
     },
-    view::{card, layout, tree},
+    view::{self, card, layout, tree},
 };
 
 /// How far a movement goes.
@@ -57,10 +58,11 @@ pub(super) fn go(state: &mut State, step: Step) {
 }
 
 /// Moves in the overlay: to the next item or field.
-pub(super) fn overlay(state: &mut State, by: isize) {
+pub(super) fn overlay(state: &mut State, context: &Context, by: isize) {
+    let last = state.screen.overlays.last().map_or(0, |o| view::last_top(state, &context.keymap, o));
     let Some(overlay) = state.screen.overlays.last_mut() else { return };
     match overlay {
-        Overlay::Help { top } => *top = top.saturating_add_signed(by),
+        Overlay::Help { top } => *top = top.saturating_add_signed(by).min(last),
         Overlay::Palette(choice)
         | Overlay::Actions { choice, .. }
         | Overlay::Copy { choice }
@@ -71,7 +73,7 @@ pub(super) fn overlay(state: &mut State, by: isize) {
                 let count = flow.fields.len().max(1);
                 flow.focus = (flow.focus + count).saturating_add_signed(by) % count;
             }
-            Stage::Preview { top, .. } => *top = top.saturating_add_signed(by),
+            Stage::Preview { top, .. } => *top = top.saturating_add_signed(by).min(last),
         },
         Overlay::Consent { .. } | Overlay::Problem(_) | Overlay::Login { .. } => {}
     }

@@ -45,6 +45,9 @@ fn has_text(overlay: &Overlay) -> bool {
 
 pub(super) fn key(state: &mut State, context: &Context, chord: Chord) -> Vec<Effect> {
     state.touch();
+    if let Some(table) = state.screen.table_mut() {
+        table.touched = true;
+    }
     let resolved = context.keymap.resolve(&layers(state), &state.screen.pending, &chord);
     match resolved {
         Resolved::Command(id) => {

@@ -13,6 +13,7 @@ mod side;
 mod stage;
 mod table;
 
+pub use overlay::last_top;
 pub use paint::Paint;
 
 use crate::{
