@@ -2,7 +2,7 @@
 use super::{
     Context, action, choose,
     cursor::{self, Step},
-    filter, overlay, session, settle,
+    filter, overlay, scope, session, settle,
 };
 use crate::{
     actions,
@@ -72,11 +72,11 @@ fn run_in_place(state: &mut State, id: &str) -> Vec<Effect> {
         }
         "sort.pick" => choose::sort(state),
         "column.left" | "column.right" => return scroll_columns(state, id == "column.right"),
-        "scope.cluster" => scope_to_cluster(state),
-        "scope.namespace" | "scope.site" => scope_to(state, id == "scope.site"),
+        "scope.cluster" => scope::to_cluster(state),
+        "scope.namespace" | "scope.site" => scope::to(state, id == "scope.site"),
         "scope.clear" => {
             state.screen.scope = crate::state::scope::Scope::default();
-            outdate_all(state);
+            scope::outdate_all(state);
         }
         _ if id.starts_with("search.") || id.starts_with("fold.") => super::card::run(state, id),
         _ if id.starts_with("copy.") => return copy_one(state, id),
@@ -162,7 +162,7 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
     {
         if let Some(site) = row.site() {
             state.screen.scope.sites = [site.spec.id.clone()].into();
-            outdate_all(state);
+            scope::outdate_all(state);
             state.screen.go(Place::Table("clusters".into()));
             return vec![];
         }
@@ -285,66 +285,6 @@ fn scroll_columns(state: &mut State, right: bool) -> Vec<Effect> {
         };
     }
     vec![]
-}
-
-/// Narrows every table to the cluster of the selection, or of all marked rows.
-fn scope_to_cluster(state: &mut State) {
-    let rows = chosen_rows(state);
-    let mut clusters: std::collections::BTreeSet<_> =
-        rows.iter().filter_map(|r| state.row(*r)?.cluster_key()).collect();
-    if let Place::Tree(cluster) = state.screen.place() {
-        clusters.insert(cluster.clone());
-    }
-    if clusters.is_empty() {
-        state.notices.tell(state.now, "no cluster is selected");
-        return;
-    }
-    state.screen.scope.clusters = clusters;
-    outdate_all(state);
-    state.notices.tell(state.now, format!("scope: {}", state.screen.scope.words("and")));
-}
-
-/// Narrows every table to the namespaces (or sites) of the selection, or of all marked rows.
-fn scope_to(state: &mut State, sites: bool) {
-    let rows: Vec<_> = chosen_rows(state).into_iter().filter_map(|id| state.row(id)).collect();
-    let names: std::collections::BTreeSet<String> = rows
-        .iter()
-        .map(|row| {
-            if sites {
-                row.site_name().to_owned()
-            } else {
-                row.object().map_or("", |o| &*o.meta.namespace).to_owned()
-            }
-        })
-        .filter(|name| !name.is_empty())
-        .collect();
-    if names.is_empty() {
-        state.notices.tell(state.now, "nothing is selected that has one");
-        return;
-    }
-    if sites {
-        state.screen.scope.sites = names.iter().map(SiteId::new).collect();
-    } else {
-        state.screen.scope.namespaces = names;
-    }
-    outdate_all(state);
-    let words = state.screen.scope.words("and");
-    state.notices.tell(state.now, format!("scope: {words}"));
-}
-
-/// The marked rows, or the one under the cursor.
-fn chosen_rows(state: &State) -> Vec<crate::state::RowId> {
-    match state.screen.table() {
-        Some(t) if !t.marks.is_empty() => t.marks.iter().copied().collect(),
-        Some(t) => t.cursor.into_iter().collect(),
-        None => Vec::new(),
-    }
-}
-
-fn outdate_all(state: &mut State) {
-    for table in state.screen.tables.values_mut() {
-        table.outdated = true;
-    }
 }
 
 fn retry(state: &mut State) -> Vec<Effect> {

@@ -11,6 +11,7 @@ mod keys;
 mod observe;
 mod overlay;
 mod query;
+mod scope;
 mod session;
 mod settle;
 mod sites;

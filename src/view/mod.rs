@@ -9,9 +9,9 @@ mod header;
 mod overlay;
 mod paint;
 mod side;
-#[cfg(test)]
-mod stage;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use overlay::last_top;
 pub use paint::Paint;

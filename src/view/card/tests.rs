@@ -11,7 +11,7 @@ use crate::{
     view::{
         card::{self, Line},
         copy,
-        stage::{draw, keys, marked},
+        tests::{draw, keys, marked},
     },
 };
 

@@ -4,7 +4,7 @@ use crate::{
     state::{Place, screen::Tab, tree::LineId},
     triage::bed::{Bed, Owner},
     update::{self, Context},
-    view::stage::{draw, keys},
+    view::tests::{draw, keys},
 };
 
 fn opened(mut bed: Bed) -> Bed {
