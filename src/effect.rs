@@ -12,13 +12,10 @@ pub enum Effect {
     Quit,
     /// Give the terminal back and stop, as ctrl-z does elsewhere.
     Suspend,
-    /// Take the terminal again after a stop.
-    Resume,
-    /// Paint the whole terminal anew.
     Redraw,
     /// Draw in this theme; `None` takes the next one.
     Theme(Option<String>),
-    /// Reach a site, unless that is under way.
+    /// Connect to a site (or try at once instead of at the next retry).
     Connect(SiteId),
     /// Reach the API of a workload cluster; `consent` allows the kubeconfig Secret.
     Reach {
@@ -28,13 +25,12 @@ pub enum Effect {
     },
     Subscribe(Source),
     Unsubscribe(Source),
-    /// Everything that waits for the site tries now; what it serves is asked again.
+    /// Every waiting retry of the site happens now.
     RetryNow(SiteId),
     Ask(Vec<Question>),
     Fetch(ResourceRef),
     DryRun(PlanToken, Box<Plan>),
     Execute(JobId, Box<Plan>),
-    /// Make no further step of a job; what is made stays made.
     Cancel(JobId),
     /// The journal gets the end of a followed job.
     Outcome(JobId, String),

@@ -17,6 +17,12 @@ impl Editor {
         area.move_cursor(tui_textarea::CursorMove::End);
         Self { area, multiline: false }
     }
+    /// A text that the first typed character replaces: an old value must not become part of the new one.
+    pub fn to_replace(text: &str) -> Self {
+        let mut editor = Self::new(text);
+        editor.area.select_all();
+        editor
+    }
     pub fn multiline(text: &str) -> Self {
         Self { area: TextArea::new(text.lines().map(str::to_owned).collect()), multiline: true }
     }
@@ -45,6 +51,10 @@ impl Editor {
         let Some(input) = input_of(chord) else { return false };
         if !self.multiline && matches!(input.key, Key::Enter | Key::Tab) {
             return false;
+        }
+        // As in a shell; the text area has an undo there.
+        if input.ctrl && input.key == Key::Char('u') {
+            return self.area.delete_line_by_head();
         }
         self.area.input(input)
     }
@@ -90,4 +100,30 @@ fn input_of(chord: &Chord) -> Option<Input> {
         }
     };
     Some(Input { key, ctrl, alt, shift })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keymap::Chord;
+
+    fn typed(mut editor: Editor, keys: &str) -> String {
+        for key in keys.split(' ') {
+            editor.key(&key.parse::<Chord>().unwrap());
+        }
+        editor.text()
+    }
+
+    #[test]
+    fn typing_over_an_old_value_replaces_it_and_moving_keeps_it() {
+        assert_eq!(typed(Editor::to_replace("2"), "5"), "5");
+        assert_eq!(typed(Editor::to_replace("2"), "backspace"), "");
+        assert_eq!(typed(Editor::to_replace("2"), "end 5"), "25");
+        assert_eq!(typed(Editor::new("2"), "5"), "25");
+    }
+
+    #[test]
+    fn a_line_is_emptied_as_in_a_shell() {
+        assert_eq!(typed(Editor::new("two words"), "ctrl-u x"), "x");
+    }
 }

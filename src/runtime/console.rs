@@ -29,14 +29,11 @@ pub async fn console(cli: &Cli) -> Result<ExitCode, Problem> {
         mailbox,
         recorder,
         setup,
-        started: tokio::time::Instant::now(),
         #[cfg(debug_assertions)]
         panic_for_test: cli.panic_for_test,
     };
     let ended = app.run(first).await?;
-    if let Some(why) = &ended {
-        tracing::info!(why, "ended");
-    }
+    tracing::info!(why = ended.as_deref().unwrap_or("the operator left"), "ended");
     Ok(if ended.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

@@ -1,5 +1,5 @@
 //! All collections, and the join over them: which objects belong to which cluster.
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,8 @@ pub struct Changes {
 pub struct Fleet {
     collections: Vec<Collection>,
     by_source: HashMap<Source, u32>,
-    members: HashMap<ClusterKey, HashSet<ObjId>>,
+    /// Ordered, so that what is made of it is the same in a replay.
+    members: HashMap<ClusterKey, BTreeSet<ObjId>>,
     requests: HashMap<(u32, Text), Resources>,
     changes: Changes,
 }

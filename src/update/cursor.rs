@@ -1,11 +1,10 @@
 //! Moving about: in a table, a tree, a card, or an overlay's list.
-use super::Context;
 use crate::{
     state::{
         Place, State,
         overlay::{Overlay, Stage},
     },
-    view::{self, card, layout, tree},
+    view::{card, layout, tree},
 };
 
 /// How far a movement goes.
@@ -43,8 +42,18 @@ pub(super) fn go(state: &mut State, step: Step) {
             }
         }
         Place::Tree(cluster) => {
-            let page = tree::page(state.width, state.height);
-            super::tree::walk(state, &cluster, |at, count| step.apply(at, count, page));
+            let lines = tree::lines(state, &cluster);
+            let page = layout::body(state.width, state.height);
+            let view = state.screen.trees.entry(cluster).or_default();
+            let at = view
+                .cursor
+                .as_ref()
+                .and_then(|id| lines.iter().position(|l| l.id == *id))
+                .unwrap_or(view.cursor_at);
+            let to = step.apply(at, lines.len(), page);
+            view.cursor_at = to;
+            view.cursor = lines.get(to).map(|l| l.id.clone());
+            view.top = view.top.min(to).max((to + 1).saturating_sub(page));
         }
         Place::Object { .. } => {
             let count = card::count(state);
@@ -58,11 +67,10 @@ pub(super) fn go(state: &mut State, step: Step) {
 }
 
 /// Moves in the overlay: to the next item or field.
-pub(super) fn overlay(state: &mut State, context: &Context, by: isize) {
-    let last = state.screen.overlays.last().map_or(0, |o| view::last_top(state, &context.keymap, o));
+pub(super) fn overlay(state: &mut State, by: isize) {
     let Some(overlay) = state.screen.overlays.last_mut() else { return };
     match overlay {
-        Overlay::Help { top } => *top = top.saturating_add_signed(by).min(last),
+        Overlay::Help { top } => *top = top.saturating_add_signed(by),
         Overlay::Palette(choice)
         | Overlay::Actions { choice, .. }
         | Overlay::Copy { choice }
@@ -73,9 +81,9 @@ pub(super) fn overlay(state: &mut State, context: &Context, by: isize) {
                 let count = flow.fields.len().max(1);
                 flow.focus = (flow.focus + count).saturating_add_signed(by) % count;
             }
-            Stage::Preview { top, .. } => *top = top.saturating_add_signed(by).min(last),
+            Stage::Preview { top, .. } => *top = top.saturating_add_signed(by),
         },
-        Overlay::Consent { .. } | Overlay::Problem(_) | Overlay::Login { .. } => {}
+        Overlay::Consent { .. } | Overlay::Problem(_) => {}
     }
     state.touch();
 }

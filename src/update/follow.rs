@@ -1,13 +1,13 @@
 //! Which collections are watched: a small set of every site always, and what is on the screen.
-//! The difference to what is followed now goes out as effects.
-use std::collections::HashSet;
+//! The difference to what is followed now goes out as effects, in an order that a replay repeats.
+use std::collections::BTreeSet;
 
 use crate::{
     domain::{ClusterKey, Home, ResourceRef, Source},
     effect::Effect,
     kinds,
     panes::{self, Rows},
-    state::{Place, Row, RowId, State, screen::Tab, workloads::Reach},
+    state::{Place, State, screen::Tab, workloads::Reach},
 };
 
 pub(super) fn follow(state: &mut State) -> Vec<Effect> {
@@ -33,8 +33,8 @@ fn is_reachable(state: &State, source: &Source) -> bool {
 }
 
 /// Workload APIs that are wanted and have not been asked for.
-fn reach(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
-    let clusters: HashSet<ClusterKey> = wanted.iter().filter_map(Source::cluster).collect();
+fn reach(state: &mut State, wanted: &BTreeSet<Source>) -> Vec<Effect> {
+    let clusters: BTreeSet<ClusterKey> = wanted.iter().filter_map(Source::cluster).collect();
     let mut effects = Vec::new();
     for cluster in clusters {
         let consent = state.workloads.consent.contains(&cluster.site);
@@ -45,28 +45,24 @@ fn reach(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
         };
         if ask && state.sites.get(&cluster.site).is_some_and(|s| s.greeting.is_some()) {
             state.workloads.by_cluster.insert(cluster.clone(), Reach::Connecting);
-            effects.push(reach_of(state, cluster));
+            let target = ResourceRef {
+                source: Source::management(&cluster.site, "cluster"),
+                key: cluster.key.clone(),
+            };
+            let endpoint = state
+                .fleet
+                .find(&target)
+                .and_then(|o| o.cluster())
+                .map(|c| c.endpoint.to_string())
+                .unwrap_or_default();
+            effects.push(Effect::Reach { cluster, endpoint, consent });
         }
     }
     effects
 }
 
-/// The wish to reach the API of a workload cluster, by what is known of it now.
-pub(super) fn reach_of(state: &State, cluster: ClusterKey) -> Effect {
-    let target =
-        ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
-    let endpoint = state
-        .fleet
-        .find(&target)
-        .and_then(|o| o.cluster())
-        .map(|c| c.endpoint.to_string())
-        .unwrap_or_default();
-    let consent = state.workloads.consent.contains(&cluster.site);
-    Effect::Reach { cluster, endpoint, consent }
-}
-
 /// What nothing visible needs is followed a little longer, then given up.
-fn give_up(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
+fn give_up(state: &mut State, wanted: &BTreeSet<Source>) -> Vec<Effect> {
     let now = state.now;
     let unwanted: Vec<Source> =
         state.screen.followed.iter().filter(|s| !wanted.contains(*s)).cloned().collect();
@@ -85,8 +81,8 @@ fn give_up(state: &mut State, wanted: &HashSet<Source>) -> Vec<Effect> {
 }
 
 /// Every source that what is shown (and every running job) needs.
-pub fn wanted(state: &State) -> HashSet<Source> {
-    let mut wanted = HashSet::new();
+pub fn wanted(state: &State) -> BTreeSet<Source> {
+    let mut wanted = BTreeSet::new();
     // Without a screen nothing is followed but what was asked for; the rows of sites count their clusters.
     let always =
         !state.headless || state.screen.pane().and_then(panes::find).is_some_and(|p| p.rows == Rows::Sites);
@@ -97,10 +93,7 @@ pub fn wanted(state: &State) -> HashSet<Source> {
     }
     match state.screen.place() {
         Place::Table(pane) => table(state, pane, &mut wanted),
-        Place::Tree(cluster) => {
-            family(state, cluster, &mut wanted);
-            wanted.insert(Source::workload(cluster, "node"));
-        }
+        Place::Tree(cluster) => tree(cluster, &mut wanted),
         Place::Object { target, tab } => card(state, target, *tab, &mut wanted),
     }
     for job in state.jobs.running() {
@@ -112,7 +105,7 @@ pub fn wanted(state: &State) -> HashSet<Source> {
     wanted
 }
 
-fn table(state: &State, pane: &str, wanted: &mut HashSet<Source>) {
+fn table(state: &State, pane: &str, wanted: &mut BTreeSet<Source>) {
     let Some(pane) = panes::find(pane) else { return };
     for site in state.sites.iter() {
         let id = &site.spec.id;
@@ -136,29 +129,17 @@ fn table(state: &State, pane: &str, wanted: &mut HashSet<Source>) {
     }
 }
 
-/// Every kind of the management API that hangs under a cluster: those of Cluster API, and those of its
-/// providers that its objects refer to.
-fn family(state: &State, cluster: &ClusterKey, wanted: &mut HashSet<Source>) {
-    for kind in kinds::KINDS.iter().filter(|k| k.in_tree && k.place == kinds::Place::Management) {
-        wanted.insert(Source::management(&cluster.site, kind.id));
-    }
-    let target =
-        ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
-    let own = state.fleet.find(&target).and_then(|o| o.cluster());
-    let of_cluster = own.into_iter().flat_map(|c| [&c.infrastructure, &c.control_plane]);
-    let machines = state.fleet.members(cluster).filter_map(|(_, _, o)| o.machine());
-    let of_machines = machines.flat_map(|m| [&m.infrastructure, &m.bootstrap]);
-    let mut seen: Vec<(&str, &str)> = Vec::new();
-    for link in of_cluster.chain(of_machines) {
-        let kind = (link.group.as_str(), link.kind.as_str());
-        if !seen.contains(&kind) {
-            seen.push(kind);
-            wanted.extend(crate::triage::link::source(state, &cluster.site, kind.0, kind.1));
-        }
+/// Every kind of Cluster API that hangs under a cluster, and its nodes.
+fn tree(cluster: &ClusterKey, wanted: &mut BTreeSet<Source>) {
+    for kind in kinds::KINDS.iter().filter(|k| k.in_tree) {
+        wanted.insert(match kind.place {
+            kinds::Place::Management | kinds::Place::Both => Source::management(&cluster.site, kind.id),
+            kinds::Place::Workload => Source::workload(cluster, kind.id),
+        });
     }
 }
 
-fn card(state: &State, target: &ResourceRef, tab: Tab, wanted: &mut HashSet<Source>) {
+fn card(state: &State, target: &ResourceRef, tab: Tab, wanted: &mut BTreeSet<Source>) {
     wanted.insert(target.source.clone());
     if tab == Tab::Events
         && let Some(object) = state.fleet.find(target)
@@ -166,9 +147,8 @@ fn card(state: &State, target: &ResourceRef, tab: Tab, wanted: &mut HashSet<Sour
         wanted.insert(events_of(target, &object.meta.uid));
     }
     if tab == Tab::Owners && target.source.home == Home::Management {
-        let row = state.fleet.id_of(target).and_then(|id| state.row(RowId::Object(id)));
-        if let Some(cluster) = row.and_then(Row::cluster_key) {
-            family(state, &cluster, wanted);
+        for kind in ["cluster", "control-plane", "pool", "machine-set", "machine"] {
+            wanted.insert(Source::management(&target.source.site, kind));
         }
     }
 }

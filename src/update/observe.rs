@@ -15,12 +15,8 @@ pub(super) fn observed(state: &mut State, source: &Source, observation: Observat
         return vec![];
     }
     let now = state.now;
-    let lost = match &observation {
-        Observation::Failed { problem, .. } => super::sites::lost(state, source, problem),
-        _ => vec![],
-    };
     state.fleet.observe(source, observation, now);
-    lost
+    vec![]
 }
 
 pub(super) fn access(state: &mut State, answers: Vec<(Question, Permit)>) -> Vec<Effect> {

@@ -29,8 +29,8 @@ mod tests {
         },
         effect::Effect,
         keymap::Keymap,
-        msg::{Look, Msg, Query, SiteEvent, Start},
-        state::{State, memory::Memory},
+        msg::{Msg, Query, SiteEvent, Start},
+        state::State,
         update::{Context, update, wanted},
     };
 
@@ -52,9 +52,9 @@ mod tests {
             pane: pane.into(),
             filter: String::new(),
             problems: Vec::new(),
-            look: Look::default(),
+            look: Default::default(),
             headless,
-            memory: Memory::default(),
+            memory: Default::default(),
         };
         let (mut state, context) = (State::default(), Context { keymap: Keymap::default() });
         update(&mut state, &context, Msg::Started(Box::new(start)));

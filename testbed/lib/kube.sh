@@ -20,12 +20,16 @@ start_etcd() {
 # loopback needs the endpoint reconciler off.  Kubelets (kwok) are reached by
 # InternalIP alone, or the API server would look up the nodes' host names.
 start_apiserver() {
-    local pki=$bed/pki
+    local pki=$bed/pki audit=()
+    if [ -n "$(setting audit)" ]; then
+        mkdir -p "$bed/log"
+        audit=(--audit-policy-file "$testbed/manifests/audit.yaml" --audit-log-path "$bed/log/audit.log")
+    fi
     start kube-apiserver "$bin/kube-apiserver" --etcd-servers "http://127.0.0.1:$(port_of etcd)" \
         --bind-address 127.0.0.1 --advertise-address 127.0.0.1 --secure-port "$(port_of kube-apiserver)" \
         --endpoint-reconciler-type none --service-cluster-ip-range 10.0.0.0/16 --allow-privileged --profiling=false \
         --max-requests-inflight 100 --max-mutating-requests-inflight 50 --kubelet-preferred-address-types InternalIP \
-        --authorization-mode RBAC --client-ca-file "$pki/ca.crt" \
+        "${audit[@]}" --authorization-mode RBAC --client-ca-file "$pki/ca.crt" \
         --tls-cert-file "$pki/apiserver.crt" --tls-private-key-file "$pki/apiserver.key" \
         --service-account-issuer "https://127.0.0.1:$(port_of kube-apiserver)" \
         --service-account-key-file "$pki/sa.pub" --service-account-signing-key-file "$pki/sa.key" \

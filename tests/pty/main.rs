@@ -9,6 +9,9 @@
 #![allow(clippy::disallowed_methods, reason = "deadlines need a clock")]
 
 mod binary;
+mod console;
 mod edge;
+mod harness;
 mod program;
+#[allow(dead_code, reason = "shared with the live tests, which use more of it")]
 mod support;

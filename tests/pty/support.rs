@@ -3,6 +3,7 @@ use std::{
     fmt::Write as _,
     io::{Read, Write},
     num::NonZeroU16,
+    os::unix::fs::OpenOptionsExt,
     sync::{
         Arc, Condvar, Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
@@ -13,12 +14,16 @@ use std::{
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::{
+    io::ioctl_fionread,
     process::{Pid, Signal, kill_process},
     termios::{InputModes, LocalModes, OutputModes},
 };
 
 /// How long to wait for what should come at once. Generous, since a busy machine is no failure.
-pub const SOON: Duration = Duration::from_secs(10);
+pub const SOON: Duration = Duration::from_secs(30);
+
+/// Opening a terminal must not make it that of the tests.
+const O_NOCTTY: i32 = if cfg!(target_os = "macos") { 0x2_0000 } else { 0o400 };
 
 #[derive(Default)]
 struct Seen {
@@ -83,6 +88,16 @@ impl Pty {
         self.wait_until(&format!("\"{text}\""), SOON, |screen| screen.contents().contains(text));
     }
 
+    /// Waits until the screen no longer shows the text.
+    pub fn wait_gone(&self, text: &str) {
+        self.wait_until(&format!("\"{text}\" to go"), SOON, |screen| !screen.contents().contains(text));
+    }
+
+    /// Whether the screen shows the text now.
+    pub fn shows(&self, text: &str) -> bool {
+        self.seen().parser.screen().contents().contains(text)
+    }
+
     /// Waits until the screen is as wanted, and fails with the screen if it is not in time.
     pub fn wait_until(&self, what: &str, within: Duration, wanted: impl Fn(&vt100::Screen) -> bool) {
         let start = Instant::now();
@@ -100,6 +115,19 @@ impl Pty {
     pub fn send(&mut self, keys: &str) {
         let writer = self.writer.as_mut().expect("the terminal is open");
         writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("the terminal takes keys");
+    }
+
+    /// Types one key, and waits until the program has read it: an escape that is read together with the
+    /// key after it would be another key.
+    pub fn press(&mut self, key: &str) {
+        self.send(key);
+        let path = self.master.as_ref().and_then(|m| m.tty_name()).expect("the terminal has a name");
+        let terminal = std::fs::OpenOptions::new()
+            .read(true)
+            .custom_flags(O_NOCTTY)
+            .open(path)
+            .expect("the terminal can be looked at");
+        self.wait_that("the key is read", || ioctl_fionread(&terminal).is_ok_and(|unread| unread == 0));
     }
 
     /// Sends a signal to the program.
@@ -266,47 +294,4 @@ pub fn command(program: &str, args: &[&str], home: &std::path::Path) -> CommandB
     command.env("HOME", home);
     command.cwd(home);
     command
-}
-
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shell_script_is_seen_typed_to_and_resized() {
-        let home = tempfile::tempdir().unwrap();
-        let script = "printf 'name? '; read name; echo \"hello $name\"; trap 'stty size' WINCH; \
-                      echo ready; while :; do read line && exit 3; done";
-        let mut pty = Pty::start(command("sh", &["-c", script], home.path()), 60, 10);
-        pty.wait_for("name? ");
-        pty.send("fleet\n");
-        pty.wait_for("hello fleet");
-        pty.wait_for("ready");
-        pty.resize(72, 12);
-        pty.send("\n");
-        assert_eq!(pty.wait_exit(SOON).exit_code(), 3);
-        pty.wait_restored(SOON);
-        assert!(String::from_utf8_lossy(&pty.bytes()).contains("12 72"), "{}", pty.screen());
-    }
-
-    #[test]
-    fn what_a_program_leaves_behind_is_noticed() {
-        let home = tempfile::tempdir().unwrap();
-        for leaves in ["printf '\\033[?1049h'", "printf '\\033[?25l'", "printf '\\033[?2004h'", "stty -echo"]
-        {
-            let script = format!("{leaves}; printf left");
-            let mut pty = Pty::start(command("sh", &["-c", &script], home.path()), 60, 10);
-            pty.wait_for("left");
-            pty.wait_exit(SOON);
-            assert!(!pty.is_restored(), "{leaves}");
-        }
-    }
-
-    #[test]
-    fn closing_the_terminal_hangs_the_program_up() {
-        let home = tempfile::tempdir().unwrap();
-        let mut pty = Pty::start(command("sh", &["-c", "echo ready; exec sleep 60"], home.path()), 60, 10);
-        pty.wait_for("ready");
-        pty.close();
-        assert!(pty.wait_exit(SOON).signal().is_some());
-    }
 }

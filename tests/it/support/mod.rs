@@ -1,7 +1,3 @@
-//! Fakes and fixtures that several tests share.
+//! Fakes and fixtures that several contract tests share.
 pub mod api;
-pub mod fakes;
 pub mod fleet;
-pub mod objects;
-pub mod scenario;
-pub mod style;

@@ -1,2 +1,0 @@
-//! What each action plans, as data, and what it refuses.
-mod scale_pool;

@@ -1,0 +1,64 @@
+//! Without a write session nothing is written, whatever is pressed.
+use serde_json::Value;
+
+use crate::{
+    bed::{Bed, LONG, User, text},
+    console::Home,
+    keyboard,
+    support::{Pty, SOON},
+};
+
+/// Presses every key of the default keymap on a pool's row, and asks the API server what it was asked.
+pub fn every_key_on_a_pool(bed: &Bed) {
+    let pools = bed.list(&["machinedeployments.cluster.x-k8s.io"]);
+    let pool = text(&pools[0], "/metadata/name").to_owned();
+    for user in [User::Viewer, User::Admin] {
+        let before = bed.audit().len();
+        let home = Home::new(&bed.kubeconfig(user));
+        let mut pty = home.open(&["--pane", "pools"]);
+        for keys in keyboard::bound() {
+            to_the_row(&mut pty, &pool);
+            for key in keys.split(' ') {
+                pty.press(&keyboard::sent(key));
+            }
+            // What the key opened is accepted too; the palette would accept to leave the console.
+            if !matches!(&*keys, ":" | "ctrl-p") {
+                pty.press("\r");
+            }
+        }
+        to_the_row(&mut pty, &pool);
+        pty.send("q");
+        assert!(pty.wait_exit(SOON).success());
+        let asked = &bed.audit()[before..];
+        let ours: Vec<&Value> = asked.iter().filter(|e| text(e, "/userAgent").starts_with("tko/")).collect();
+        assert!(ours.iter().any(|e| text(e, "/verb") == "watch"), "our requests are in the audit log");
+        let writes: Vec<&&Value> = ours.iter().filter(|e| is_write(e)).collect();
+        assert!(writes.is_empty(), "{user:?}: {writes:#?}");
+        eprintln!("      {user:?}: {} requests of ours, none of them a write", ours.len());
+    }
+}
+
+/// Creating a review asks what one may do; nothing is stored.
+fn is_write(event: &Value) -> bool {
+    let writes = ["create", "update", "patch", "delete", "deletecollection"];
+    let review = text(event, "/objectRef/resource").starts_with("selfsubject");
+    writes.contains(&text(event, "/verb")) && !review
+}
+
+/// Back to the pools with the cursor on the pool, from wherever a key has led.
+fn to_the_row(pty: &mut Pty, pool: &str) {
+    for key in ["\x1b", "\x1b", "\x1b", "\x1b", "0", "3"] {
+        pty.press(key);
+    }
+    pty.wait_until("the pools", LONG, |s| s.contents().contains("Node pools"));
+    for (mode, key) in [("frozen", "f"), ("faults only", "!"), ("marked", "u")] {
+        if pty.shows(mode) {
+            pty.press(key);
+            pty.wait_gone(mode);
+        }
+    }
+    pty.press("/");
+    pty.send(pool);
+    pty.send("\r");
+    pty.wait_until("the pool", LONG, |s| s.contents().matches(pool).count() > 1);
+}
