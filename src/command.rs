@@ -90,7 +90,7 @@ pub static COMMANDS: &[Command] = &[
     command("fault.toggle", "Faults only", "Show only rows with a warning or a failure, or all again", Table),
     command("sort.next", "Sort by next column", "Sort by the next column", Table),
     command("sort.reverse", "Reverse order", "Turn the order of the rows around", Table),
-    command("sort.pick", "Sort by …", "Choose the column to sort by", Table),
+    command("sort.pick", "Sort by column", "Choose the column to sort by", Table),
     command("wide.toggle", "Wide", "Show or hide the extra columns", Table),
     command("freeze.toggle", "Freeze", "Hold the rows still to read them, or let them move again", Table),
     command("scope.cluster", "Only this cluster", "Narrow every pane to the cluster under the cursor", Row),

@@ -12,10 +12,13 @@ pub enum Effect {
     Quit,
     /// Give the terminal back and stop, as ctrl-z does elsewhere.
     Suspend,
+    /// Take the terminal again after a stop.
+    Resume,
+    /// Paint the whole terminal anew.
     Redraw,
     /// Draw in this theme; `None` takes the next one.
     Theme(Option<String>),
-    /// Connect to a site (or try at once instead of at the next retry).
+    /// Reach a site, unless that is under way.
     Connect(SiteId),
     /// Reach the API of a workload cluster; `consent` allows the kubeconfig Secret.
     Reach {
@@ -25,12 +28,13 @@ pub enum Effect {
     },
     Subscribe(Source),
     Unsubscribe(Source),
-    /// Every waiting retry of the site happens now.
+    /// Everything that waits for the site tries now; what it serves is asked again.
     RetryNow(SiteId),
     Ask(Vec<Question>),
     Fetch(ResourceRef),
     DryRun(PlanToken, Box<Plan>),
     Execute(JobId, Box<Plan>),
+    /// Make no further step of a job; what is made stays made.
     Cancel(JobId),
     /// The journal gets the end of a followed job.
     Outcome(JobId, String),

@@ -32,6 +32,8 @@ pub enum Msg {
     },
     /// SIGTERM, SIGHUP or a closed terminal: leave now.
     Terminated(String),
+    /// The console is told to stop (SIGTSTP from outside).
+    Suspended,
     /// The console was stopped and goes on (SIGCONT).
     Resumed,
     Site(SiteId, Box<SiteEvent>),
@@ -45,6 +47,12 @@ pub enum Msg {
     Query(Box<Query>),
     /// How the API of a workload cluster is reached, or why it is not.
     Workload(ClusterKey, Box<WorkloadEvent>),
+    /// A credential plugin waits for somebody, and says so; the sites that wait for it.
+    Login {
+        plugin: String,
+        text: String,
+        sites: Vec<SiteId>,
+    },
     Notice(Problem),
     /// Something went well and is worth a line.
     Told(String),

@@ -1,26 +1,34 @@
 //! What the server would store differently, field by field. Pure: two objects in, a list of fields out.
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::plan::FieldChange;
 
 /// Fields that change with every write and say nothing.
-const NOISE: &[&str] = &["metadata.managedFields", "metadata.resourceVersion", "metadata.generation"];
+const NOISE: &[&str] = &[
+    "metadata.managedFields",
+    "metadata.resourceVersion",
+    "metadata.generation",
+    "metadata.annotations.\"kubectl.kubernetes.io/last-applied-configuration\"",
+    "status",
+];
 
 /// Lists the fields in which `after` differs from `before`. Those under one of the `asked` paths were
 /// asked for; the others are the server's (defaults, webhooks).
 pub fn diff(before: &Value, after: &Value, asked: &[String]) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     walk("", Some(before), Some(after), &mut changes);
-    changes.retain(|c| {
-        !NOISE
-            .iter()
-            .any(|n| c.path == *n || c.path.strip_prefix(n).is_some_and(|rest| rest.starts_with(['.', '['])))
-            && !c.path.starts_with("status")
-    });
+    changes.retain(|change| !NOISE.iter().any(|noise| lies_in(&change.path, noise)));
     for change in &mut changes {
-        change.asked = asked.iter().any(|a| change.path == *a || change.path.starts_with(&format!("{a}.")));
+        change.asked = asked.iter().any(|asked| lies_in(&change.path, asked) || lies_in(asked, &change.path));
     }
     changes
+}
+
+/// The path is the other one, or beneath it.
+fn lies_in(path: &str, other: &str) -> bool {
+    path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, out: &mut Vec<FieldChange>) {
@@ -44,8 +52,12 @@ fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, out: &mut Vec
 /// Items with names are compared by name, others by position.
 fn lists(path: &str, before: &[Value], after: &[Value], out: &mut Vec<FieldChange>) {
     let name = |v: &Value| v.get("name").and_then(Value::as_str).map(str::to_owned);
-    let named = before.iter().chain(after).all(|v| name(v).is_some());
-    if named {
+    // A name that stands twice tells nothing.
+    let told_apart = |list: &[Value]| {
+        let mut seen = HashSet::new();
+        list.iter().all(|v| name(v).is_some_and(|name| seen.insert(name)))
+    };
+    if told_apart(before) && told_apart(after) {
         let find =
             |list: &'_ [Value], wanted: &str| list.iter().position(|v| name(v).as_deref() == Some(wanted));
         for item in before {
@@ -77,15 +89,14 @@ pub fn asked(before: &Value, patch: &Value) -> Vec<String> {
         Value::Array(operations) => operations
             .iter()
             .filter(|o| o.get("op").and_then(Value::as_str) != Some("test"))
-            .filter_map(|o| o.get("path")?.as_str())
-            .map(|pointer| dotted(before, pointer))
+            .filter_map(|o| Some(dotted(before, o.get("path")?.as_str()?, o.get("value"))))
             .collect(),
         other => leaves("", other),
     }
 }
 
-/// A JSON pointer (RFC 6901) as a dotted path; list items by name where they have one.
-fn dotted(object: &Value, pointer: &str) -> String {
+/// A JSON pointer (RFC 6901) as a dotted path; list items by name where they have one, a new one too.
+fn dotted(object: &Value, pointer: &str, new: Option<&Value>) -> String {
     let (mut path, mut here) = (String::new(), Some(object));
     for token in pointer.split('/').skip(1) {
         let token = token.replace("~1", "/").replace("~0", "~");
@@ -93,10 +104,10 @@ fn dotted(object: &Value, pointer: &str) -> String {
             Value::Array(items) => items.get(token.parse::<usize>().ok()?),
             other => other.get(&token),
         });
-        if matches!(here, Some(Value::Array(_))) {
-            let name =
-                next.and_then(|v| v.get("name")).and_then(Value::as_str).map_or(token.clone(), str::to_owned);
-            path = format!("{path}[{name}]");
+        if let Some(Value::Array(items)) = here {
+            let at = if token == "-" { items.len().to_string() } else { token };
+            let name = next.or(new).and_then(|v| v.get("name")).and_then(Value::as_str);
+            path = format!("{path}[{}]", name.unwrap_or(&at));
         } else {
             path = join(&path, &token);
         }
@@ -133,6 +144,26 @@ mod tests {
             paths,
             [("metadata.annotations".to_owned(), false), ("spec.workers[a].replicas".to_owned(), true)]
         );
+    }
+
+    #[test]
+    fn what_is_added_is_asked_for_and_the_status_is_nobodys_wish() {
+        let before = json!({"spec": {"pools": [{"name": "a"}], "args": ["x"]}, "status": {"a": 1}});
+        let after = json!({"spec": {"pools": [{"name": "a"}, {"name": "b"}], "args": ["x", "y"]}, "statusless": 1, "status": {"a": 2}});
+        let patch = json!([
+            {"op": "add", "path": "/spec/pools/-", "value": {"name": "b"}},
+            {"op": "add", "path": "/spec/args/-", "value": "y"},
+        ]);
+        let changes = diff(&before, &after, &super::asked(&before, &patch));
+        let seen: Vec<_> = changes.iter().map(|c| (&*c.path, c.asked)).collect();
+        assert_eq!(seen, [("spec.args[1]", true), ("spec.pools[b]", true), ("statusless", false)]);
+    }
+
+    #[test]
+    fn items_whose_names_stand_twice_are_compared_by_place() {
+        let list = |last: &str| json!({"l": [{"name": "a", "v": "1"}, {"name": "a", "v": last}]});
+        let paths: Vec<_> = diff(&list("2"), &list("3"), &[]).into_iter().map(|c| c.path).collect();
+        assert_eq!(paths, ["l[1].v"]);
     }
 
     #[test]

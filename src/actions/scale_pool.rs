@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         Object, ResourceRef, Source,
+        cluster::TopologyPool,
         pool::{Pool, Rollout},
     },
     kinds, panes,
@@ -66,9 +67,7 @@ impl Action for ScalePool {
             return Err(Refusal::new("the pool is being deleted"));
         }
         if let Some(bounds) = autoscaler(object) {
-            return Err(Refusal::new(format!(
-                "a cluster autoscaler owns this pool's size ({bounds}); change its bounds instead"
-            )));
+            return Err(owned_by_autoscaler(&bounds));
         }
         let wanted = replicas(inputs)?;
         let now = pool.replicas.desired.ok_or_else(|| {
@@ -93,8 +92,21 @@ fn replicas(inputs: &Inputs) -> Result<i64, Refusal> {
 
 /// `1 to 5`, when an autoscaler has claimed the pool.
 fn autoscaler(object: &Object) -> Option<String> {
-    let (min, max) = (object.meta.annotation(AUTOSCALER_MIN), object.meta.annotation(AUTOSCALER_MAX));
+    bounds(object.meta.annotation(AUTOSCALER_MIN), object.meta.annotation(AUTOSCALER_MAX))
+}
+
+/// The same where the Cluster's topology says so; it reaches the pool only with the next reconciliation.
+fn declared_autoscaler(pool: &TopologyPool) -> Option<String> {
+    let find = |name: &str| pool.annotations.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    bounds(find(AUTOSCALER_MIN), find(AUTOSCALER_MAX))
+}
+
+fn bounds(min: Option<&str>, max: Option<&str>) -> Option<String> {
     (min.is_some() || max.is_some()).then(|| format!("{} to {}", min.unwrap_or("?"), max.unwrap_or("?")))
+}
+
+fn owned_by_autoscaler(bounds: &str) -> Refusal {
+    Refusal::new(format!("a cluster autoscaler owns this pool's size ({bounds}); change its bounds instead"))
 }
 
 /// One change of one pool's size.
@@ -124,6 +136,9 @@ impl Scale<'_> {
             .iter()
             .position(|p| p.name == *name)
             .ok_or_else(|| Refusal::new(format!("the topology has no pool {name}")))?;
+        if let Some(bounds) = declared_autoscaler(&facts.pools[index]) {
+            return Err(owned_by_autoscaler(&bounds));
+        }
         if facts.pools[index].replicas.is_none() {
             return Err(Refusal::new(
                 "the topology leaves this pool's size to somebody else: replicas is not set",
@@ -225,17 +240,16 @@ impl Scale<'_> {
         if !matches!(rollout, Some(Rollout::Settled) | None) {
             say(true, format!("the pool is {} at the moment", rollout.map_or("busy", Rollout::word)));
         }
-        if let Some((_, cluster)) = self.cluster() {
-            if cluster.cluster().is_some_and(|c| c.paused) {
-                say(true, "the cluster is paused: nothing happens until it is resumed".into());
-            }
+        if self.cluster().is_some_and(|(_, c)| c.cluster().is_some_and(|c| c.paused)) {
+            say(true, "the cluster is paused: nothing happens until it is resumed".into());
         }
         let unhealthy = progress::machines_of(self.state, self.target, self.object)
             .iter()
             .filter(|m| m.health().is_fault())
             .count();
         if unhealthy > 0 {
-            say(true, format!("{unhealthy} of the pool's machines have a fault now"));
+            let have = if unhealthy == 1 { "has" } else { "have" };
+            say(true, format!("{unhealthy} of the pool's machines {have} a fault now"));
         }
         say(false, "the control plane and the cluster's other pools are not touched".into());
         all

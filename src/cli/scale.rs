@@ -29,6 +29,7 @@ pub enum Document {
     Json,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Debug, Args)]
 pub struct ScalePool {
     pub name: String,

@@ -7,6 +7,8 @@ use crate::domain::{
     site::{Discovery, ServedKind},
 };
 
+pub mod any;
+
 mod bootstrap;
 mod cluster;
 mod cluster_class;
@@ -26,6 +28,7 @@ mod release;
 mod replicas;
 mod words;
 
+pub use any::AnyKind;
 pub use meta::is_kept_annotation;
 pub use plain::decode_plain;
 

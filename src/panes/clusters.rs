@@ -1,7 +1,7 @@
 //! Clusters over all sites: how far they are, what they run, what is worst and since when.
 use super::{
     Align, Cell, Column, Pane, Rows,
-    column::{AGE, BASE, NAME, NAMESPACE, SITE, rank},
+    column::{AGE, BASE, NAME, NAMESPACE, SITE, condition_words, rank},
 };
 use crate::{
     domain::{Condition, Health, Object, Source},
@@ -32,7 +32,7 @@ pub static PANE: Pane = Pane {
     ],
     sort: "name",
     fault: |state, row| matches!(row, Row::Object { source, object } if health(state, source, object).is_fault()),
-    empty: "no Cluster objects: nothing is managed here, or the scope hides it (`:scope`)",
+    empty: "no Cluster objects: nothing is managed here, or the scope hides it",
 };
 
 /// TKG's word for an infrastructure kind: `VSphereCluster` is vSphere.
@@ -79,7 +79,7 @@ pub fn workers(state: &State, source: &Source, object: &Object) -> Count {
     }
     let mut count = Count::default();
     for (_, _, member) in state.fleet.members(&key_of(source, object)) {
-        if let Some(pool) = member.pool() {
+        if let Some(pool) = member.pool().filter(|_| super::pool_rollout(member).is_some()) {
             let add = |sum: Option<i64>, n: i64| Some(sum.unwrap_or(0) + n);
             count.desired = add(count.desired, pool.replicas.desired.unwrap_or(pool.replicas.current));
             count.ready = add(count.ready, pool.replicas.ready);
@@ -103,6 +103,9 @@ pub fn phase<'a>(state: &'a State, source: &Source, object: &'a Object) -> Cell<
     if cluster.paused {
         return Cell::state(Health::Paused, "Paused");
     }
+    if cluster.phase.is_empty() {
+        return Cell::state(Health::Unknown, "no status");
+    }
     if is_stalled(state, source, object) {
         return Cell::state(Health::Bad, "Stalled");
     }
@@ -110,7 +113,6 @@ pub fn phase<'a>(state: &'a State, source: &Source, object: &'a Object) -> Cell<
         return Cell::state(Health::Progressing, "Updating");
     }
     match cluster.phase.as_str() {
-        "" => Cell::state(Health::Unknown, "no status"),
         "Provisioned" => Cell::state(health, "Running"),
         "Failed" => Cell::state(Health::Bad, "Failed"),
         other => Cell::state(health.max(Health::Progressing), other),
@@ -275,19 +277,16 @@ const WORKERS: Column = Column {
 const WORST: Column = Column {
     id: "condition",
     title: "CONDITION",
-    width: 26,
+    width: 22,
     grow: 2,
     drop: 1,
     cell: |state, row| {
         let Row::Object { source, object } = row else { return Cell::unknown() };
         match worst(state, source, object) {
-            Some((at, c)) if std::ptr::eq(at, object) => {
-                Cell::state(at.judge(c), format!("{} {}", c.kind, c.short_reason()))
+            Some((at, c)) if std::ptr::eq(at, object) => Cell::state(at.judge(c), condition_words(c)),
+            Some((at, c)) => {
+                Cell::state(at.judge(c), format!("{} {}: {}", at.meta.kind, at.meta.name, condition_words(c)))
             }
-            Some((at, c)) => Cell::state(
-                at.judge(c),
-                format!("{} {}: {} {}", at.meta.kind, at.meta.name, c.kind, c.short_reason()),
-            ),
             None => (super::column::CONDITION.cell)(state, row),
         }
     },

@@ -2,7 +2,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    domain::Health,
+    domain::{Condition, Health},
     state::{Row, State, table::SortKey},
     theme::Role,
 };
@@ -157,8 +157,7 @@ pub const CONDITION: Column = Column {
             return Cell::state(Health::Unknown, format!("unreadable: {why}"));
         }
         match object.worst_condition() {
-            Some(c) if c.reason.is_empty() => Cell::state(object.judge(c), &*c.kind),
-            Some(c) => Cell::state(object.judge(c), format!("{} {}", c.kind, c.short_reason())),
+            Some(c) => Cell::state(object.judge(c), condition_words(c)),
             None if object.conditions.is_empty() => Cell::state(Health::Unknown, "no status yet"),
             None => Cell::state(object.health(), object.health().word()),
         }
@@ -166,6 +165,15 @@ pub const CONDITION: Column = Column {
     sort: |_, row| SortKey::Number(-row.object().map_or(0, |o| rank(o.health()))),
     ..BASE
 };
+
+/// Type and reason of a condition; one of them where the other says the same.
+pub fn condition_words(condition: &Condition) -> String {
+    let reason = condition.short_reason();
+    if reason.is_empty() || reason == &*condition.kind {
+        return condition.kind.to_string();
+    }
+    format!("{} {reason}", condition.kind)
+}
 
 /// How long the worst condition has been so.
 pub const SINCE: Column = Column {

@@ -144,32 +144,43 @@ const FAULTS: Column = Column {
         let tally = tally(state, site);
         let source = crate::domain::Source::management(&site.spec.id, "cluster");
         match state.fleet.collection(&source).map(|c| &c.freshness) {
-            Some(Freshness::Forbidden { .. }) => {
-                return Cell::state(Health::Unknown, "no access to clusters");
+            Some(Freshness::Forbidden { .. }) => Cell::state(Health::Unknown, "no access to clusters"),
+            Some(Freshness::Absent { .. }) => Cell::dim("no Cluster API here"),
+            Some(Freshness::Live) => Cell::state(worst(tally), tally_words(tally, "no clusters")),
+            Some(Freshness::Stale { .. }) if tally.total() > 0 => {
+                Cell::state(worst(tally).max(Health::Unknown), format!("was {}", tally_words(tally, "")))
             }
-            Some(Freshness::Absent { .. }) => return Cell::dim("no Cluster API here"),
-            None | Some(Freshness::Loading) if tally.total() == 0 => return Cell::unknown(),
-            _ => {}
+            _ if tally.total() > 0 => {
+                Cell::state(worst(tally).max(Health::Progressing), tally_words(tally, ""))
+            }
+            _ => Cell::unknown(),
         }
-        let parts: Vec<String> =
-            [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing, Health::Paused, Health::Ok]
-                .into_iter()
-                .filter(|h| tally.of(*h) > 0)
-                .map(|h| format!("{} {}", tally.of(h), h.word()))
-                .collect();
-        let worst = [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing]
-            .into_iter()
-            .find(|h| tally.of(*h) > 0);
-        Cell::state(
-            worst.unwrap_or(Health::Ok),
-            if parts.is_empty() { "no clusters".into() } else { parts.join(", ") },
-        )
     },
     sort: |state, row| {
         SortKey::number(row.site().map(|s| -i64::try_from(tally(state, s).faults()).unwrap_or(0)))
     },
     ..BASE
 };
+
+/// The worst health among the clusters of a site that asks for attention.
+fn worst(tally: Tally) -> Health {
+    [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing]
+        .into_iter()
+        .find(|h| tally.of(*h) > 0)
+        .unwrap_or(Health::Ok)
+}
+
+/// `1 bad, 3 ok`, the worst first.
+fn tally_words(tally: Tally, none: &str) -> String {
+    let all =
+        [Health::Bad, Health::Warning, Health::Unknown, Health::Progressing, Health::Paused, Health::Ok];
+    let parts: Vec<String> = all
+        .into_iter()
+        .filter(|h| tally.of(*h) > 0)
+        .map(|h| format!("{} {}", tally.of(h), h.word()))
+        .collect();
+    if parts.is_empty() { none.to_owned() } else { parts.join(", ") }
+}
 
 const LATENCY: Column = Column {
     id: "latency",
@@ -202,6 +213,7 @@ const DATA: Column = Column {
             .collection(&crate::domain::Source::management(&site.spec.id, "cluster"))
             .map(|c| &c.freshness)
         {
+            None | Some(Freshness::Loading) if !site.is_live() => Cell::dim("none yet"),
             None | Some(Freshness::Loading) => Cell::dim("loading"),
             Some(Freshness::Live) => Cell::plain("live"),
             Some(Freshness::Stale { since, .. }) => {

@@ -18,15 +18,15 @@ pub static PANE: Pane = Pane {
     columns: &[NUMBER, TITLE, SITE, TARGET, STATUS, PROGRESS, FOR],
     sort: "started",
     fault: unhealthy,
-    empty: "nothing has been done in this run; `.` on a row lists what can be",
+    empty: "nothing has been done in this run",
 };
 
 const NUMBER: Column = Column {
     id: "started",
     title: "#",
-    width: 4,
+    width: 3,
     align: Align::Right,
-    drop: 3,
+    drop: 0,
     cell: |_, row| row.job().map_or_else(Cell::unknown, |j| Cell::dim(j.id.0.to_string())),
     sort: |_, row| SortKey::number(row.job().and_then(|j| i64::try_from(j.id.0).ok()).map(|n| -n)),
     ..BASE
@@ -83,9 +83,7 @@ const PROGRESS: Column = Column {
     grow: 4,
     drop: 1,
     cell: |_, row| match row.job().map(|j| &j.phase) {
-        Some(Phase::Following { waiting, progress }) => {
-            Cell::plain(format!("{progress}; waiting for {waiting}"))
-        }
+        Some(Phase::Following { waiting, progress }) => Cell::plain(format!("{waiting}; {progress}")),
         Some(Phase::Failed { problem }) => Cell::tinted(crate::domain::Health::Bad, &*problem.summary),
         Some(_) => Cell::none(),
         None => Cell::unknown(),

@@ -1,6 +1,7 @@
 //! The loop: one mailbox, drain, update, draw once. It has no feature in it, and gains none.
-use std::time::Duration;
+use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Duration};
 
+use futures::FutureExt as _;
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel},
     time::{Instant, MissedTickBehavior, interval, sleep_until},
@@ -11,7 +12,7 @@ use super::{
     input::{self, Input},
     probe::{self, Background},
     recorder::Recorder,
-    runner::Runner,
+    runner::{Runner, mistake},
     setup::Setup,
     signals::{self, Signal},
     terminal::Screen,
@@ -46,6 +47,8 @@ pub struct App {
     pub mailbox: Receiver<Msg>,
     pub recorder: Option<Recorder<Msg>>,
     pub setup: Setup,
+    /// When the run began: recordings count from here.
+    pub started: Instant,
     #[cfg(debug_assertions)]
     pub panic_for_test: bool,
 }
@@ -64,22 +67,34 @@ impl App {
         let probed =
             self.setup.follows_background().then(|| probe::probe(PROBE, |name| std::env::var(name).ok()));
         let inputs = input::listen(probed.is_some_and(|p| p.pending))?;
-        tokio::spawn(forward(signals, inputs, self.messages.clone()));
-        let started = Instant::now();
+        tokio::spawn(watched(forward(signals, inputs, self.messages.clone()), self.messages.clone()));
         let mut ended = None;
-        let mut flow = self.take(first, started, &mut screen, &mut ended);
+        let mut flow = self.take(first, &mut screen, &mut ended);
         if let Some(light) = probed.and_then(|p| is_light(p.background)) {
-            flow = flow && self.take(Msg::Background { light }, started, &mut screen, &mut ended);
+            flow = flow && self.take(Msg::Background { light }, &mut screen, &mut ended);
         }
-        let mut drawn = started;
+        if flow {
+            self.turn(&mut screen, &mut ended).await;
+        }
+        drop(screen);
+        self.finish().await;
+        Ok(ended)
+    }
+
+    /// Drains the mailbox, takes in what was there, draws once; again and again.
+    async fn turn(&mut self, screen: &mut Screen, ended: &mut Option<String>) {
+        let mut drawn = self.started;
         let mut batch = Vec::new();
         let mut clock = interval(TICK);
         clock.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut urgent = true;
-        while flow {
+        loop {
             if self.state.is_dirty() && (urgent || drawn.elapsed() >= FRAME) {
                 self.state.take_dirty();
-                screen.draw(|frame| view::frame(&self.state, &self.look, frame))?;
+                if let Err(problem) = screen.draw(|frame| view::frame(&self.state, &self.look, frame)) {
+                    *ended = Some(problem.summary);
+                    return;
+                }
                 drawn = Instant::now();
                 urgent = false;
                 #[cfg(debug_assertions)]
@@ -87,44 +102,46 @@ impl App {
             }
             tokio::select! {
                 biased;
-                _ = self.mailbox.recv_many(&mut batch, BATCH) => {
-                    for msg in batch.drain(..) {
-                        urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Resized { .. } | Msg::Resumed);
-                        flow = flow && self.take(msg, started, &mut screen, &mut ended);
-                    }
-                }
+                // Before the mailbox: a flood of data must not stop the clock.
+                _ = clock.tick() => batch.push(Msg::Tick(now())),
+                _ = self.mailbox.recv_many(&mut batch, BATCH) => {}
                 () = sleep_until(drawn + FRAME), if self.state.is_dirty() => {}
-                _ = clock.tick() => {
-                    flow = self.take(Msg::Tick(now()), started, &mut screen, &mut ended);
+            }
+            for msg in batch.drain(..) {
+                urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Resized { .. } | Msg::Resumed);
+                if !self.take(msg, screen, ended) {
+                    return;
                 }
             }
         }
-        drop(screen);
-        self.finish();
-        Ok(ended)
     }
 
-    /// One message: noted, taken in, its effects started. `false` ends the run.
-    fn take(&mut self, msg: Msg, started: Instant, screen: &mut Screen, ended: &mut Option<String>) -> bool {
-        if let Msg::Terminated(why) = &msg {
-            *ended = Some(why.clone());
-        }
-        if let Some(mut recorder) = self.recorder.take() {
-            let at = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-            match recorder.note(at, &msg) {
-                Ok(()) => self.recorder = Some(recorder),
-                Err(problem) => {
-                    update(&mut self.state, &self.context, Msg::Notice(problem));
-                }
+    /// One message and what follows from it here: noted, taken in, its effects started. `false` ends the run.
+    fn take(&mut self, msg: Msg, screen: &mut Screen, ended: &mut Option<String>) -> bool {
+        let mut waiting = VecDeque::from([msg]);
+        while let Some(msg) = waiting.pop_front() {
+            if let Msg::Terminated(why) = &msg {
+                *ended = Some(why.clone());
             }
-        }
-        for effect in update(&mut self.state, &self.context, msg) {
-            let Some(effect) = self.runner.start(effect) else { continue };
-            if !self.on_terminal(effect, screen) {
-                return false;
+            waiting.extend(self.note(&msg).map(Msg::Notice));
+            for effect in update(&mut self.state, &self.context, msg) {
+                match self.runner.start(effect) {
+                    None => {}
+                    Some(Effect::Quit) => return false,
+                    // What the terminal answers is a message too, or a replay would not show it.
+                    Some(effect) => waiting.extend(self.on_terminal(effect, screen)),
+                }
             }
         }
         true
+    }
+
+    /// Records a message. A recording that cannot go on has ended, and the operator hears why.
+    fn note(&mut self, msg: &Msg) -> Option<Problem> {
+        let at = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let problem = self.recorder.as_mut()?.note(at, msg).err()?;
+        self.recorder = None;
+        Some(problem)
     }
 
     /// Proves that a panic leaves a sane terminal.
@@ -133,18 +150,19 @@ impl App {
         assert!(!self.panic_for_test, "asked to panic by --panic-for-test");
     }
 
-    fn on_terminal(&mut self, effect: Effect, screen: &mut Screen) -> bool {
+    fn on_terminal(&mut self, effect: Effect, screen: &mut Screen) -> Option<Msg> {
         let done = match effect {
-            Effect::Quit => return false,
             Effect::Suspend => screen.suspend(),
+            Effect::Resume => screen.resume(),
+            Effect::Redraw => screen.redraw(),
             Effect::Theme(name) => self.use_theme(name.as_deref()),
-            Effect::Copy(text) => self.copy(&text, screen),
+            Effect::Copy(text) => match self.copy(&text, screen) {
+                Ok(told) => return Some(Msg::Told(told)),
+                Err(problem) => Err(problem),
+            },
             _ => Ok(()),
         };
-        if let Err(problem) = done {
-            update(&mut self.state, &self.context, Msg::Notice(problem));
-        }
-        true
+        done.err().map(Msg::Notice)
     }
 
     fn use_theme(&mut self, name: Option<&str>) -> Result<(), Problem> {
@@ -155,24 +173,22 @@ impl App {
         problems.into_iter().next().map_or(Ok(()), Err)
     }
 
-    fn copy(&mut self, text: &str, screen: &mut Screen) -> Result<(), Problem> {
+    fn copy(&self, text: &str, screen: &mut Screen) -> Result<String, Problem> {
         let wrap = Wrap::from_env(|name| std::env::var(name).ok());
-        let told = match clipboard::copy(text, wrap, self.setup.paths.state_dir())? {
-            Copy::Sequence(sequence) => {
-                screen.send(&sequence)?;
-                "copied".to_owned()
-            }
-            Copy::File(path) => format!("too long for the clipboard: written to {}", path.display()),
-        };
-        update(&mut self.state, &self.context, Msg::Told(told));
-        Ok(())
+        match clipboard::copy(text, wrap, self.setup.paths.state_dir())? {
+            Copy::Sequence(sequence) => screen.send(&sequence).map(|()| "copied".to_owned()),
+            Copy::File(path) => Ok(format!("too long for the clipboard: written to {}", path.display())),
+        }
     }
 
-    /// The recording ends with the last frame.
-    fn finish(self) {
-        let Some(recorder) = self.recorder else { return };
-        let lines = last_frame(&self.state, &self.look);
-        if let Err(problem) = recorder.finish(&lines) {
+    /// The terminal is given back: ends what is under way, and the recording with the last frame.
+    async fn finish(self) {
+        let Self { state, look, runner, mailbox, recorder, .. } = self;
+        // Tasks that would wait for room in the mailbox find it gone instead.
+        drop(mailbox);
+        runner.shut_down().await;
+        let Some(recorder) = recorder else { return };
+        if let Err(problem) = recorder.finish(&last_frame(&state, &look)) {
             tracing::error!(%problem, "recording");
         }
     }
@@ -192,6 +208,14 @@ pub fn last_frame(state: &State, look: &Look) -> Vec<String> {
     super::terminal::lines(size, |frame| view::frame(state, look, frame))
 }
 
+/// Without signals and keys the console would be deaf: if they fail by a mistake of ours, it ends.
+async fn watched(forwarding: impl Future<Output = ()>, messages: Sender<Msg>) {
+    if AssertUnwindSafe(forwarding).catch_unwind().await.is_err() {
+        // A mailbox that is gone means the console ends anyway.
+        let _ = messages.send(Msg::Terminated(mistake().summary)).await;
+    }
+}
+
 /// Signals and keys go into the one mailbox.
 async fn forward(mut signals: Receiver<Signal>, mut inputs: Receiver<Input>, messages: Sender<Msg>) {
     loop {
@@ -200,7 +224,7 @@ async fn forward(mut signals: Receiver<Signal>, mut inputs: Receiver<Input>, mes
                 Some(Signal::Terminate) => Msg::Terminated("SIGTERM".into()),
                 Some(Signal::Hangup) => Msg::Terminated("SIGHUP".into()),
                 Some(Signal::Interrupt) => Msg::Terminated("SIGINT".into()),
-                Some(Signal::Stop) => Msg::Key(crate::keymap::Chord::new(crate::keymap::Key::Char('z'), true, false, false)),
+                Some(Signal::Stop) => Msg::Suspended,
                 Some(Signal::Continue) => Msg::Resumed,
                 None => return,
             },

@@ -29,6 +29,7 @@ pub async fn console(cli: &Cli) -> Result<ExitCode, Problem> {
         mailbox,
         recorder,
         setup,
+        started: tokio::time::Instant::now(),
         #[cfg(debug_assertions)]
         panic_for_test: cli.panic_for_test,
     };

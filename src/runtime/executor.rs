@@ -1,7 +1,7 @@
 //! The one choke point of every write. It alone holds the write sessions and refuses without one; it
 //! asks for dry runs, writes the journal before the first request, and says how each step was answered.
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -17,9 +17,12 @@ use super::{
 use crate::{
     actions::{
         diff,
-        plan::{DryRunReport, JobId, Plan, PlanToken, Step},
+        plan::{DryRunReport, Goal, JobId, Plan, PlanToken, Step},
     },
-    backends::kube::steps::{self, Answer},
+    backends::kube::{
+        document,
+        steps::{self, Answer},
+    },
     domain::{Home, Problem, ProblemKind, SiteId},
     msg::{JobEvent, Msg, Session},
 };
@@ -30,8 +33,12 @@ pub struct Executor {
     folder: PathBuf,
     journal: Arc<Mutex<Option<Journal>>>,
     sessions: Mutex<HashMap<SiteId, Session>>,
-    /// The last dry run of each plan, for the journal.
-    dry_runs: Mutex<HashMap<String, Value>>,
+    /// The last dry run, for the journal.
+    rehearsed: Mutex<Option<(Plan, Value)>>,
+    /// Jobs that are to stop before their next step.
+    cancelled: Mutex<HashSet<JobId>>,
+    /// The records of jobs whose end the engine decides.
+    followed: Mutex<HashMap<JobId, Entry>>,
 }
 
 impl Executor {
@@ -42,7 +49,9 @@ impl Executor {
             folder,
             journal: Arc::default(),
             sessions: Mutex::default(),
-            dry_runs: Mutex::default(),
+            rehearsed: Mutex::default(),
+            cancelled: Mutex::default(),
+            followed: Mutex::default(),
         }
     }
 
@@ -87,24 +96,17 @@ impl Executor {
 
     fn link(&self, step: &Step) -> Result<Link, Problem> {
         let source = &step.address().target.source;
-        if source.home != Home::Management && !self.honours_dry_run(step) {
+        let link = self.links.get(&source.site, &source.home).ok_or_else(|| {
+            Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", source.site))
+        })?;
+        if source.home != Home::Management && !honours_dry_run(&link) {
             return Err(Problem::new(
                 ProblemKind::Policy,
                 "this API does not honour dry runs, so nothing is written to it",
             )
-            .hint("its discovery shows a partial Kubernetes API (no /version)"));
+            .hint("it is only a part of Kubernetes: it does not even serve authorization.k8s.io"));
         }
-        self.links.get(&source.site, &source.home).ok_or_else(|| {
-            Problem::new(ProblemKind::Unreachable, format!("site {} is not connected", source.site))
-        })
-    }
-
-    /// A partial API (as the in-memory one of Cluster API's tests) ignores `dryRun` and would persist.
-    fn honours_dry_run(&self, step: &Step) -> bool {
-        let source = &step.address().target.source;
-        self.links
-            .get(&source.site, &source.home)
-            .is_some_and(|l| l.discovery.serves_group("authorization.k8s.io"))
+        Ok(link)
     }
 
     /// Asks the servers what the plan would do.
@@ -125,15 +127,16 @@ impl Executor {
             let Answer { before, after, warnings } =
                 steps::apply(&self.link(step)?.client, step, true).await?;
             let asked = diff::asked(&before, step.body());
-            report.changes.extend(diff::diff(&before, &after, &asked));
+            let mut changes = diff::diff(&before, &after, &asked);
+            for change in &mut changes {
+                document::mask_change(&before, change);
+            }
+            report.changes.extend(changes);
             report.warnings.extend(warnings);
-            report.resource_version = before
-                .pointer("/metadata/resourceVersion")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned();
+            report.resource_version = version_of(&before);
         }
-        lock(&self.dry_runs).insert(plan.summary.clone(), serde_json::to_value(&report).unwrap_or_default());
+        let noted = serde_json::to_value(&report).unwrap_or_default();
+        *lock(&self.rehearsed) = Some((plan.clone(), noted));
         Ok(report)
     }
 
@@ -150,6 +153,7 @@ impl Executor {
         let site = &plan.target.source.site;
         let session = self.session(site)?;
         let pin = plan.steps.first().map(Step::pin).cloned();
+        let rehearsed = lock(&self.rehearsed).take().filter(|(of, _)| of.same(plan));
         let entry = Entry {
             job: job.0.to_string(),
             target: plan.target.to_string(),
@@ -157,26 +161,23 @@ impl Executor {
             resource_version: pin.map(|p| p.resource_version).unwrap_or_default(),
             reason: session.reason,
             plan: serde_json::to_value(plan).unwrap_or_default(),
-            dry_run: lock(&self.dry_runs).remove(&plan.summary).unwrap_or_default(),
+            dry_run: rehearsed.map(|(_, report)| report).unwrap_or_default(),
             ..self.entry(Kind::Intent, &plan.action, site)
         };
         // No record, no action.
         self.append(entry.clone()).await?;
         self.tell(Msg::Job(job, JobEvent::Started)).await;
         let outcome = self.steps(job, plan).await;
+        lock(&self.cancelled).remove(&job);
         let answer = match &outcome {
             Ok(versions) => json!({ "ok": true, "resourceVersions": versions }),
             Err(problem) => json!({ "ok": false, "problem": problem }),
         };
-        let after = Entry {
-            at: now(),
-            kind: Kind::Outcome,
-            plan: Value::Null,
-            dry_run: Value::Null,
-            answer,
-            ..entry
-        };
-        if let Err(problem) = self.append(after).await {
+        let after = Entry { kind: Kind::Outcome, plan: Value::Null, dry_run: Value::Null, ..entry };
+        if outcome.is_ok() && plan.goal != Goal::Immediate {
+            lock(&self.followed).insert(job, after.clone());
+        }
+        if let Err(problem) = self.append(Entry { at: now(), answer, ..after }).await {
             self.tell(Msg::Notice(problem)).await;
         }
         outcome.map(|_| ())
@@ -185,28 +186,35 @@ impl Executor {
     async fn steps(&self, job: JobId, plan: &Plan) -> Result<Vec<String>, Problem> {
         let mut versions = Vec::new();
         for (index, step) in plan.steps.iter().enumerate() {
-            let answered = match self.link(step) {
-                Ok(link) => steps::apply(&link.client, step, false).await,
-                Err(problem) => Err(problem),
-            };
-            let version = answered.map(|a| {
-                a.after
-                    .pointer("/metadata/resourceVersion")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            });
-            self.tell(Msg::Job(
-                job,
-                JobEvent::Step {
-                    index,
-                    outcome: version.clone().map(|v| format!("accepted as version {v}")),
-                },
-            ))
-            .await;
+            let version = self.step(job, step).await.map(|answer| version_of(&answer.after));
+            let outcome = version.clone().map(|v| format!("accepted as version {v}"));
+            self.tell(Msg::Job(job, JobEvent::Step { index, outcome })).await;
             versions.push(version?);
         }
         Ok(versions)
+    }
+
+    async fn step(&self, job: JobId, step: &Step) -> Result<Answer, Problem> {
+        if lock(&self.cancelled).contains(&job) {
+            return Err(Problem::new(ProblemKind::Cancelled, "stopped before this step was made"));
+        }
+        steps::apply(&self.link(step)?.client, step, false).await
+    }
+
+    /// The job makes no further step; one whose steps are made is only looked at no longer.
+    pub fn cancel(&self, job: JobId) {
+        if lock(&self.followed).remove(&job).is_none() {
+            lock(&self.cancelled).insert(job);
+        }
+    }
+
+    /// The engine came to the end of a job.
+    pub async fn ended(&self, job: JobId, words: String) {
+        let Some(entry) = lock(&self.followed).remove(&job) else { return };
+        let end = Entry { at: now(), answer: json!({ "end": words }), ..entry };
+        if let Err(problem) = self.append(end).await {
+            self.tell(Msg::Notice(problem)).await;
+        }
     }
 
     /// Reading a kubeconfig Secret is worth a record too.
@@ -250,6 +258,15 @@ impl Executor {
             .await
             .unwrap_or_else(|_| Err(Problem::new(ProblemKind::File, "the journal could not be written")))
     }
+}
+
+/// A partial API (as the in-memory one of Cluster API's tests) ignores `dryRun` and would persist.
+fn honours_dry_run(link: &Link) -> bool {
+    link.discovery.serves_group("authorization.k8s.io")
+}
+
+fn version_of(object: &Value) -> String {
+    object.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

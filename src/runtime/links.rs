@@ -5,14 +5,18 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use kube::Client;
-use tokio::sync::Notify;
+use tokio::time::Instant;
 
-use crate::domain::{
-    Home, SiteId,
-    site::{Discovery, Greeting},
+use crate::{
+    backends::kube::backoff::{Bell, Wake},
+    domain::{
+        Home, SiteId,
+        site::{Discovery, Greeting},
+    },
 };
 
 /// One connected API server.
@@ -30,21 +34,22 @@ pub struct Link {
 #[derive(Clone, Default)]
 pub struct Links {
     by_home: Arc<Mutex<HashMap<(SiteId, Home), Link>>>,
-    retries: Arc<Mutex<HashMap<SiteId, Arc<Notify>>>>,
+    bells: Arc<Mutex<HashMap<SiteId, Bell>>>,
+    /// When a site last answered a greeting.
+    greeted: Arc<Mutex<HashMap<SiteId, Instant>>>,
 }
 
 impl Links {
     pub fn get(&self, site: &SiteId, home: &Home) -> Option<Link> {
-        self.by_home
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&(site.clone(), home.clone()))
-            .cloned()
+        lock(&self.by_home).get(&(site.clone(), home.clone())).cloned()
     }
 
     /// Keeps what a greeting told; what was learnt of the server before still holds.
     pub fn put(&self, site: &SiteId, home: Home, client: Client, greeting: &Greeting) {
-        let mut by_home = self.by_home.lock().unwrap_or_else(PoisonError::into_inner);
+        if home == Home::Management {
+            lock(&self.greeted).insert(site.clone(), Instant::now());
+        }
+        let mut by_home = lock(&self.by_home);
         let streaming = by_home
             .get(&(site.clone(), home.clone()))
             .map_or_else(|| Arc::new(AtomicBool::new(true)), |l| l.streaming.clone());
@@ -57,17 +62,35 @@ impl Links {
         by_home.insert((site.clone(), home), link);
     }
 
-    /// What wakes every waiting retry of a site.
-    pub fn retry(&self, site: &SiteId) -> Arc<Notify> {
-        self.retries.lock().unwrap_or_else(PoisonError::into_inner).entry(site.clone()).or_default().clone()
+    /// Hears when what waits for the site should try now.
+    pub fn listen(&self, site: &SiteId) -> Wake {
+        self.bell(site).listen()
+    }
+
+    /// Everything that waits for the site tries now.
+    pub fn ring(&self, site: &SiteId) {
+        self.bell(site).ring();
+    }
+
+    fn bell(&self, site: &SiteId) -> Bell {
+        lock(&self.bells).entry(site.clone()).or_default().clone()
+    }
+
+    /// How long ago the site answered a greeting.
+    pub fn greeted(&self, site: &SiteId) -> Option<Duration> {
+        lock(&self.greeted).get(site).map(Instant::elapsed)
     }
 
     /// A server that was upgraded may have learnt streaming lists.
     pub fn try_streaming_again(&self, site: &SiteId) {
-        for ((of, _), link) in self.by_home.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for ((of, _), link) in lock(&self.by_home).iter() {
             if of == site {
                 link.streaming.store(true, Ordering::Relaxed);
             }
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

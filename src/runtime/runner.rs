@@ -1,25 +1,43 @@
 //! Carries out effects: each becomes a task that answers with messages. What the terminal must do is left
-//! to the loop.
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+//! to the loop. A task that fails by a mistake of ours is answered for too.
+use std::{collections::HashMap, panic::AssertUnwindSafe, path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::{sync::mpsc::Sender, task::AbortHandle};
+use futures::FutureExt as _;
+use tokio::{
+    sync::{broadcast::error::RecvError, mpsc::Sender},
+    task::AbortHandle,
+};
+use tokio_util::task::TaskTracker;
 
-use super::{connect::Reach, executor::Executor, links::Links, sources};
+use super::{
+    connect::{Reach, Turn, Workload},
+    executor::Executor,
+    links::Links,
+    memory::Keeper,
+    sources,
+};
 use crate::{
+    actions::plan::{JobId, Plan, PlanToken},
     backends::kube::{Connections, access, document},
     domain::{Home, Problem, ProblemKind, ResourceRef, SiteId, Source},
     effect::Effect,
-    kinds,
-    msg::{Document, Msg},
+    kinds::AnyKind,
+    msg::{Document, JobEvent, Msg, SiteEvent},
     state::access::{Permit, Question},
 };
+
+/// How long the end waits for requests that change something, and for their records.
+const GRACE: Duration = Duration::from_millis(1_500);
 
 pub struct Runner {
     reach: Reach,
     executor: Arc<Executor>,
     watches: HashMap<Source, AbortHandle>,
-    connecting: HashMap<SiteId, AbortHandle>,
-    memory: PathBuf,
+    /// Tasks that the end waits for.
+    writing: TaskTracker,
+    memory: Keeper,
+    /// Somebody listens to credential plugins.
+    prompted: bool,
 }
 
 impl Runner {
@@ -31,20 +49,28 @@ impl Runner {
     ) -> Self {
         let links = Links::default();
         let executor = Arc::new(Executor::new(links.clone(), messages.clone(), journal_folder));
-        let reach = Reach { connections, links, messages };
-        Self { reach, executor, watches: HashMap::new(), connecting: HashMap::new(), memory: state_folder }
+        Self {
+            reach: Reach::new(connections, links, messages),
+            executor,
+            watches: HashMap::new(),
+            writing: TaskTracker::new(),
+            memory: Keeper::new(state_folder),
+            prompted: false,
+        }
     }
 
     /// Starts what an effect asks for. Effects of the terminal come back.
     pub fn start(&mut self, effect: Effect) -> Option<Effect> {
-        let executor = self.executor.clone();
         match effect {
-            Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Theme(_) | Effect::Copy(_) => {
-                return Some(effect);
-            }
+            Effect::Quit
+            | Effect::Suspend
+            | Effect::Resume
+            | Effect::Redraw
+            | Effect::Theme(_)
+            | Effect::Copy(_) => return Some(effect),
             Effect::Connect(site) => self.connect(site),
             Effect::Reach { cluster, endpoint, consent } => {
-                drop(tokio::spawn(self.reach.clone().workload(executor, cluster, endpoint, consent)))
+                self.workload(Workload { cluster, endpoint, consent });
             }
             Effect::Subscribe(source) => self.subscribe(source),
             Effect::Unsubscribe(source) => {
@@ -52,36 +78,119 @@ impl Runner {
                     task.abort();
                 }
             }
-            Effect::RetryNow(site) => {
-                self.reach.links.try_streaming_again(&site);
-                self.reach.links.retry(&site).notify_waiters();
-            }
+            Effect::RetryNow(site) => self.retry(site),
             Effect::Ask(questions) => self.ask(questions),
             Effect::Fetch(target) => self.fetch(target),
-            Effect::DryRun(token, plan) => {
-                drop(tokio::spawn(async move { executor.dry_run(token, *plan).await }))
+            Effect::Remember(memory) => {
+                self.memory.take(memory);
+                let keeper = self.memory.clone();
+                self.writing.spawn_blocking(move || keeper.write());
             }
-            Effect::Execute(job, plan) => {
-                drop(tokio::spawn(async move { executor.execute(job, *plan).await }))
+            Effect::DryRun(token, plan) => self.dry_run(token, *plan),
+            Effect::Execute(job, plan) => self.execute(job, *plan),
+            Effect::Cancel(job) => self.executor.cancel(job),
+            Effect::Outcome(job, words) => {
+                let executor = self.executor.clone();
+                self.spawn(async move { executor.ended(job, words).await }, Msg::Notice);
             }
-            Effect::Cancel(job) => tracing::info!(job = job.0, "no longer followed"),
-            Effect::Outcome(job, words) => tracing::info!(job = job.0, words, "job over"),
-            Effect::OpenSession { site, reason, minutes } => {
-                drop(tokio::spawn(async move { executor.open(site, reason, minutes).await }))
+            Effect::OpenSession { site, reason, minutes } => self.open(site, reason, minutes),
+            Effect::CloseSession(site) => {
+                let executor = self.executor.clone();
+                self.spawn(async move { executor.close(site).await }, Msg::Notice);
             }
-            Effect::CloseSession(site) => drop(tokio::spawn(async move { executor.close(site).await })),
-            Effect::Remember(memory) => super::memory::save(&self.memory, &memory),
         }
         None
     }
 
-    fn connect(&mut self, site: SiteId) {
-        if self.connecting.get(&site).is_some_and(|task| !task.is_finished()) {
-            self.reach.links.retry(&site).notify_waiters();
-            return;
+    fn dry_run(&self, token: PlanToken, plan: Plan) {
+        let executor = self.executor.clone();
+        self.spawn_lightly(async move { executor.dry_run(token, plan).await }, move |problem| {
+            Msg::DryRun(token, Err(problem))
+        });
+    }
+
+    fn execute(&self, job: JobId, plan: Plan) {
+        let executor = self.executor.clone();
+        self.spawn(async move { executor.execute(job, plan).await }, move |problem| {
+            Msg::Job(job, JobEvent::Failed(problem))
+        });
+    }
+
+    fn open(&self, site: SiteId, reason: String, minutes: u32) {
+        let (executor, of) = (self.executor.clone(), site.clone());
+        self.spawn(async move { executor.open(site, reason, minutes).await }, move |problem| {
+            Msg::Session(of, Err(problem))
+        });
+    }
+
+    /// Ends every watch, and waits a moment for what is being written. The mailbox must be gone by now, or
+    /// tasks would wait for room in it.
+    pub async fn shut_down(self) {
+        for task in self.watches.values() {
+            task.abort();
         }
-        let task = tokio::spawn(self.reach.clone().site(site.clone()));
-        self.connecting.insert(site, task.abort_handle());
+        self.writing.close();
+        if tokio::time::timeout(GRACE, self.writing.wait()).await.is_err() {
+            tracing::error!("ended while a request was under way; the journal has its intent");
+        }
+    }
+
+    /// A task that the end waits for.
+    fn spawn(
+        &self,
+        task: impl Future<Output = ()> + Send + 'static,
+        failed: impl FnOnce(Problem) -> Msg + Send + 'static,
+    ) {
+        self.writing.spawn(answered(task, self.reach.messages.clone(), failed));
+    }
+
+    /// A task that the end does not wait for.
+    fn spawn_lightly(
+        &self,
+        task: impl Future<Output = ()> + Send + 'static,
+        failed: impl FnOnce(Problem) -> Msg + Send + 'static,
+    ) {
+        tokio::spawn(answered(task, self.reach.messages.clone(), failed));
+    }
+
+    fn connect(&mut self, site: SiteId) {
+        if !std::mem::replace(&mut self.prompted, true) {
+            self.listen_to_plugins();
+        }
+        if let Some(turn) = self.reach.turn(&site, &Home::Management) {
+            self.greet(site, turn);
+        }
+    }
+
+    fn greet(&self, site: SiteId, turn: Turn) {
+        let of = site.clone();
+        self.spawn_lightly(self.reach.clone().site(site, turn), move |problem| {
+            Msg::Site(of, Box::new(SiteEvent::Failed { problem, retry_at: None, attempt: 0 }))
+        });
+    }
+
+    fn workload(&self, workload: Workload) {
+        let home = Home::Workload(workload.cluster.key.clone());
+        let Some(turn) = self.reach.turn(&workload.cluster.site, &home) else { return };
+        let executor = self.executor.clone();
+        self.spawn_lightly(self.reach.clone().workload(executor, workload, turn), Msg::Notice);
+    }
+
+    /// Everything that waits for the site tries now; one that answers is asked again what it serves.
+    fn retry(&self, site: SiteId) {
+        let (reach, turn) = (self.reach.clone(), self.reach.turn(&site, &Home::Management));
+        let of = site.clone();
+        self.spawn_lightly(
+            async move {
+                reach.connections.retry_now(&of).await;
+                reach.links.try_streaming_again(&of);
+                reach.links.ring(&of);
+            },
+            Msg::Notice,
+        );
+        if let Some(turn) = turn {
+            self.greet(site, turn);
+        }
     }
 
     fn subscribe(&mut self, source: Source) {
@@ -91,10 +200,31 @@ impl Runner {
         }
     }
 
+    /// What credential plugins say while they wait is shown by the loop, never by them.
+    fn listen_to_plugins(&self) {
+        let (connections, messages) = (self.reach.connections.clone(), self.reach.messages.clone());
+        let mut prompts = connections.prompts();
+        let forward = async move {
+            loop {
+                let prompt = match prompts.recv().await {
+                    Ok(prompt) => prompt,
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => return,
+                };
+                let sites = connections.sites_of(&prompt);
+                let login = Msg::Login { plugin: prompt.plugin, text: prompt.text, sites };
+                if messages.send(login).await.is_err() {
+                    return;
+                }
+            }
+        };
+        self.spawn_lightly(forward, Msg::Notice);
+    }
+
     /// Puts access reviews to the servers they are about.
     fn ask(&self, questions: Vec<Question>) {
         let (links, messages) = (self.reach.links.clone(), self.reach.messages.clone());
-        tokio::spawn(async move {
+        let ask = async move {
             let mut by_home: HashMap<(SiteId, Home), Vec<Question>> = HashMap::new();
             for question in questions {
                 by_home.entry((question.site.clone(), question.home.clone())).or_default().push(question);
@@ -108,16 +238,38 @@ impl Runner {
                 };
                 let _ = messages.send(Msg::Access(answers)).await;
             }
-        });
+        };
+        self.spawn_lightly(ask, Msg::Notice);
     }
 
     fn fetch(&self, target: ResourceRef) {
         let (links, messages) = (self.reach.links.clone(), self.reach.messages.clone());
-        tokio::spawn(async move {
+        let of = target.clone();
+        let fetch = async move {
             let document = document_of(&links, &target).await;
             let _ = messages.send(Msg::Document(target, document.map(Box::new))).await;
-        });
+        };
+        self.spawn_lightly(fetch, move |problem| Msg::Document(of, Err(problem)));
     }
+}
+
+/// Whoever waits for the task's answer hears it when the task fails by a mistake of ours. The panic itself
+/// is in the log by then.
+async fn answered(
+    task: impl Future<Output = ()>,
+    messages: Sender<Msg>,
+    failed: impl FnOnce(Problem) -> Msg,
+) {
+    if AssertUnwindSafe(task).catch_unwind().await.is_err() {
+        // A mailbox that is gone means the console ends.
+        let _ = messages.send(failed(mistake())).await;
+    }
+}
+
+/// What the operator reads of a panic in a task.
+pub(super) fn mistake() -> Problem {
+    Problem::new(ProblemKind::Cancelled, "this failed by a mistake in the console itself")
+        .hint("the log has the details; please report it")
 }
 
 async fn document_of(links: &Links, target: &ResourceRef) -> Result<Document, Problem> {
@@ -133,7 +285,20 @@ async fn document_of(links: &Links, target: &ResourceRef) -> Result<Document, Pr
 }
 
 /// The version of a kind to read at a server, or that it is not served.
-pub(super) fn served(link: &super::links::Link, kind: &str) -> Option<(&'static kinds::Kind, String)> {
-    let kind = kinds::find(kind)?;
-    Some((kind, kind.served(&link.discovery)?.version.clone()))
+pub(super) fn served(link: &super::links::Link, kind: &str) -> Option<(AnyKind, String)> {
+    AnyKind::served(kind, &link.discovery)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_panics_is_answered_for() {
+        let (messages, mut mailbox) = tokio::sync::mpsc::channel(4);
+        answered(async { panic!("a mistake") }, messages.clone(), Msg::Notice).await;
+        answered(async {}, messages, Msg::Notice).await;
+        assert!(matches!(mailbox.recv().await, Some(Msg::Notice(p)) if p.summary.contains("mistake")));
+        assert_eq!(mailbox.recv().await, None, "one that ends well says nothing more");
+    }
 }

@@ -6,9 +6,9 @@ use super::{
     runner::served,
 };
 use crate::{
-    backends::kube::watch::{Sink, Watch},
+    backends::kube::watch::{Ended, Sink, Standing, Watch},
     domain::{Problem, ProblemKind, ResourceRef, Source},
-    kinds::Kind,
+    kinds::AnyKind,
     msg::{Msg, Observation},
 };
 
@@ -23,47 +23,46 @@ impl Sink for Mailbox {
     }
 }
 
-/// Follows a source until it is given up. A kind that is not served is looked for again on a retry.
+/// Follows a source until it is given up: by the client of the moment, or not yet where there is none.
 pub(super) async fn follow(links: Links, messages: Sender<Msg>, source: Source) {
-    let retry = links.retry(&source.site);
+    let mut wake = links.listen(&source.site);
+    let mut standing = Standing::default();
     let mut sink = Mailbox { source: source.clone(), messages };
     loop {
+        wake.arm();
         let Some(link) = links.get(&source.site, &source.home) else {
-            retry.notified().await;
+            wake.called().await;
             continue;
         };
-        if let Some((kind, version, fields)) = resolve(&link, &source) {
-            let watch = Watch {
-                client: link.client,
-                kind,
-                version,
-                fields,
-                streaming: link.streaming,
-                retry: retry.clone(),
-            };
-            watch.run(&mut sink).await;
+        let Some((kind, version, fields)) = resolve(&link, &source) else {
+            if !sink.send(Observation::Absent(absent(&source))).await {
+                return;
+            }
+            wake.called().await;
+            continue;
+        };
+        let watch = Watch { client: link.client, kind, version, fields, streaming: link.streaming };
+        if watch.run(&mut standing, &mut wake, &mut sink).await == Ended::Unheard {
             return;
         }
-        let known = crate::kinds::find(source.kind.as_str());
-        let group = known.map_or("", |k| k.group);
-        let problem = Problem::new(
-            ProblemKind::Absent,
-            format!("{} is not served there", known.map_or(source.kind.as_str(), |k| k.kind)),
-        )
-        .hint(if group.is_empty() {
-            "this API server has only a part of Kubernetes".to_owned()
-        } else {
-            format!("the API group {group} is not installed, or too old or new for this console")
-        });
-        if !sink.send(Observation::Absent(problem)).await {
-            return;
-        }
-        retry.notified().await;
     }
 }
 
+/// Why there is nothing to follow.
+fn absent(source: &Source) -> Problem {
+    let id = source.kind.as_str();
+    let (known, found) = (crate::kinds::find(id), crate::kinds::any::parts(id));
+    let group = known.map_or(found.map_or("", |(_, group)| group), |k| k.group);
+    let name = known.map_or(found.map_or(id, |(plural, _)| plural), |k| k.kind);
+    Problem::new(ProblemKind::Absent, format!("{name} is not served there")).hint(if group.is_empty() {
+        "this API server has only a part of Kubernetes".to_owned()
+    } else {
+        format!("the API group {group} is not installed, or too old or new for this console")
+    })
+}
+
 /// Kind, version and selector to read; events fall back to core/v1 where their own group is not served.
-fn resolve(link: &Link, source: &Source) -> Option<(&'static Kind, String, String)> {
+fn resolve(link: &Link, source: &Source) -> Option<(AnyKind, String, String)> {
     if let Some((kind, version)) = served(link, source.kind.as_str()) {
         return Some((kind, version, source.fields.clone()));
     }
@@ -77,15 +76,12 @@ fn resolve(link: &Link, source: &Source) -> Option<(&'static Kind, String, Strin
 /// The path of one object.
 pub(super) fn path_of(link: &Link, target: &ResourceRef) -> Option<String> {
     let (kind, version) = served(link, target.source.kind.as_str())?;
-    let root = if kind.group.is_empty() {
-        format!("/api/{version}")
-    } else {
-        format!("/apis/{}/{version}", kind.group)
-    };
+    let (group, plural) = (kind.group(), kind.plural());
+    let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
     let key = &target.key;
     Some(if key.namespace.is_empty() {
-        format!("{root}/{}/{}", kind.plural, key.name)
+        format!("{root}/{plural}/{}", key.name)
     } else {
-        format!("{root}/namespaces/{}/{}/{}", key.namespace, kind.plural, key.name)
+        format!("{root}/namespaces/{}/{plural}/{}", key.namespace, key.name)
     })
 }

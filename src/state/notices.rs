@@ -24,6 +24,10 @@ impl Notice {
     pub fn health(&self) -> Health {
         if self.problem.is_some() { Health::Bad } else { Health::Ok }
     }
+    /// Just told: worth the place of the key hints.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.as_second() - self.at.as_second() < FADE
+    }
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +36,8 @@ pub struct Notices {
     next: u64,
     /// Notices up to this number have been dismissed.
     read: u64,
+    /// Something was told since somebody last asked.
+    news: bool,
 }
 
 impl Notices {
@@ -43,10 +49,15 @@ impl Notices {
     }
     fn push(&mut self, at: Timestamp, text: String, problem: Option<Problem>) {
         self.next += 1;
+        self.news = true;
         self.kept.push_back(Notice { number: self.next, at, text, problem });
         if self.kept.len() > KEPT {
             self.kept.pop_front();
         }
+    }
+    /// Whether something was told since the last call.
+    pub fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
     }
     pub fn get(&self, number: u64) -> Option<&Notice> {
         self.kept.iter().find(|n| n.number == number)
@@ -63,7 +74,7 @@ impl Notices {
     /// What the footer shows: the newest unread failure, else the newest news that has not faded.
     pub fn current(&self, now: Timestamp) -> Option<&Notice> {
         let unread = || self.kept.iter().rev().filter(|n| n.number > self.read);
-        let fresh = |n: &&Notice| now.as_second() - n.at.as_second() < FADE;
+        let fresh = |n: &&Notice| n.is_fresh(now);
         unread()
             .next()
             .filter(fresh)

@@ -34,6 +34,12 @@ pub enum Overlay {
         cluster: ClusterKey,
     },
     Problem(Box<Problem>),
+    /// A credential plugin waits for somebody to log in; goes away when one of the sites has an answer.
+    Login {
+        plugin: String,
+        text: String,
+        sites: Vec<SiteId>,
+    },
 }
 
 /// A list to choose from, narrowed by typing.

@@ -33,8 +33,8 @@ impl Scope {
         self.namespaces.is_empty() || self.namespaces.contains(&*object.meta.namespace)
     }
 
-    /// `prod-eu/pay-07 +2`, for the header.
-    pub fn words(&self) -> String {
+    /// `prod-eu · pay-07 +2`, for the header, with this sign between the parts.
+    pub fn words(&self, separator: &str) -> String {
         let mut parts: Vec<String> = Vec::new();
         let mut add = |names: Vec<String>| match names.as_slice() {
             [] => {}
@@ -44,6 +44,6 @@ impl Scope {
         add(self.sites.iter().map(ToString::to_string).collect());
         add(self.namespaces.iter().map(|n| format!("ns {n}")).collect());
         add(self.clusters.iter().map(|c| c.key.to_string()).collect());
-        parts.join(" · ")
+        parts.join(&format!(" {separator} "))
     }
 }

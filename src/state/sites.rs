@@ -52,6 +52,15 @@ impl Sites {
     pub fn get_mut(&mut self, id: &SiteId) -> Option<&mut Site> {
         self.by_id.get_mut(id)
     }
+    /// Takes the sessions whose time is over; returns their sites.
+    pub fn end_sessions(&mut self, now: jiff::Timestamp) -> Vec<SiteId> {
+        let over = |site: &&mut Site| site.session.as_ref().is_some_and(|s| s.until <= now);
+        let end = |site: &mut Site| {
+            site.session = None;
+            site.spec.id.clone()
+        };
+        self.by_id.values_mut().filter(over).map(end).collect()
+    }
     pub fn at(&self, index: u32) -> Option<&Site> {
         self.by_id.get_index(index as usize).map(|(_, site)| site)
     }

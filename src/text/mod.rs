@@ -3,7 +3,9 @@
 mod age;
 mod clean;
 mod fit;
+mod wrap;
 
 pub use age::{age, is_future, thousands};
 pub use clean::{Newlines, clean};
 pub use fit::{Align, fit, truncate, truncate_middle, width};
+pub use wrap::wrap;

@@ -63,9 +63,8 @@ fn preview(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
         }
     };
     flow.refusal = None;
-    let site = &flow.target.source.site;
-    if state.sites.get(site).is_some_and(|s| s.session.is_none()) {
-        let site = site.clone();
+    if !may_write(state, &flow) {
+        let site = flow.target.source.site.clone();
         super::session::open(state, site, Some(Box::new(flow)));
         return vec![];
     }
@@ -83,6 +82,11 @@ fn preview(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
     };
     state.screen.overlays.push(Overlay::Action(Box::new(flow)));
     vec![effect]
+}
+
+/// Whether a write session is open at the site, as far as we were told; the executor checks for itself.
+fn may_write(state: &State, flow: &ActionFlow) -> bool {
+    state.sites.get(&flow.target.source.site).is_none_or(|s| s.session.is_some())
 }
 
 /// The write session it needed is open.
@@ -151,6 +155,10 @@ pub(super) fn back(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
 fn execute(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
     let Stage::Preview { plan: shown, .. } = &flow.stage else { return vec![] };
     let shown = shown.clone();
+    if !may_write(state, &flow) {
+        flow.stage = Stage::Form;
+        return preview(state, flow);
+    }
     match plan(state, &flow) {
         Ok(now) if now.same(&shown) => start_job(state, now),
         Ok(_) => {

@@ -1,14 +1,16 @@
 //! An object's card: search, folds, and the whole object fetched when it is wanted.
+use std::collections::HashSet;
+
 use crate::{
     effect::Effect,
-    state::{Place, State, screen::Tab, tree::LineId},
+    state::{Place, State, screen::Tab},
     view::card,
 };
 
 /// Search and fold commands, on a card or in a tree.
 pub(super) fn run(state: &mut State, id: &str) {
     if let Place::Tree(cluster) = state.screen.place().clone() {
-        fold_tree(state, &cluster, id);
+        super::tree::fold(state, &cluster, id);
         return;
     }
     match id {
@@ -18,69 +20,61 @@ pub(super) fn run(state: &mut State, id: &str) {
         }
         "search.next" => find(state, true),
         "search.prev" => find(state, false),
-        "fold.toggle" => {
-            if let Some(head) = card::fold_at(state, state.screen.card.line) {
-                let folds = &mut state.screen.card.folds;
-                if !folds.remove(&head) {
-                    folds.insert(head);
-                }
-            }
-        }
+        "fold.toggle" => toggle(state),
         _ => {
             let all = card::fold_heads(state);
             let folds = &mut state.screen.card.folds;
-            *folds = if folds.is_empty() { all.into_iter().collect() } else { Default::default() };
+            *folds = if folds.is_empty() { all.into_iter().collect() } else { HashSet::default() };
+            super::cursor::go(state, super::cursor::Step::Lines(0));
         }
     }
 }
 
-fn fold_tree(state: &mut State, cluster: &crate::domain::ClusterKey, id: &str) {
-    let view = state.screen.trees.entry(cluster.clone()).or_default();
-    match id {
-        "fold.toggle" => {
-            if let Some(line) = view.cursor.clone() {
-                let set = if matches!(line, LineId::Group(_)) { &mut view.opened } else { &mut view.folded };
-                if !set.remove(&line) {
-                    set.insert(line);
-                }
-            }
-        }
-        "fold.all" => view.all_conditions = !view.all_conditions,
-        _ => {}
-    }
-}
-
-/// Enter on a group of machines in a tree shows them one by one; says whether it was one.
-pub(super) fn open_group(state: &mut State) -> bool {
-    let Place::Tree(cluster) = state.screen.place().clone() else { return false };
-    let is_group =
-        state.screen.trees.get(&cluster).is_some_and(|t| matches!(t.cursor, Some(LineId::Group(_))));
-    if is_group {
-        fold_tree(state, &cluster, "fold.toggle");
-    }
-    is_group
-}
-
-/// Moves to the next line (or the one before) that holds the search text.
-fn find(state: &mut State, forward: bool) {
-    let lines = card::texts(state);
-    let word = state.screen.card.search.to_lowercase();
-    if word.is_empty() || lines.is_empty() {
+/// Enter on a card: a line that names an object opens it, a block of YAML folds.
+fn toggle(state: &mut State) {
+    let line = state.screen.card.line;
+    if let Some(target) = card::lines(state).into_iter().nth(line).and_then(|l| l.target) {
+        state.screen.go(super::choose::place_of(&target));
         return;
     }
-    let at = state.screen.card.line;
-    let hit = |i: &usize| lines[*i].to_lowercase().contains(&word);
+    let Some(head) = card::fold_at(state, line) else { return };
+    let folds = &mut state.screen.card.folds;
+    if !folds.remove(&head) {
+        folds.insert(head);
+    }
+    show_source(state, head);
+}
+
+/// Moves the cursor to a line of the whole text, opening the folds that hide it.
+fn show_source(state: &mut State, source: usize) {
+    let shown = card::lines(state);
+    if let Some(line) = shown.iter().position(|l| l.source == source) {
+        state.screen.card.line = line;
+    }
+    super::cursor::go(state, super::cursor::Step::Lines(0));
+}
+
+/// Moves to the next line (or the one before) that holds the search text, folded ones included.
+fn find(state: &mut State, forward: bool) {
+    let hits = card::hits(state);
+    let here = card::lines(state).get(state.screen.card.line).map_or(0, |l| l.source);
     let next = if forward {
-        (at + 1..lines.len()).chain(0..=at.min(lines.len() - 1)).find(hit)
+        hits.iter().find(|h| **h > here).or(hits.first())
     } else {
-        (0..at.min(lines.len())).rev().chain((at.min(lines.len() - 1)..lines.len()).rev()).find(hit)
+        hits.iter().rev().find(|h| **h < here).or(hits.last())
     };
     match next {
         Some(line) => {
-            state.screen.card.line = line;
-            super::cursor::go(state, super::cursor::Step::Lines(0));
+            let line = *line;
+            let hiding = card::folds_over(state, line);
+            state.screen.card.folds.retain(|head| !hiding.contains(head));
+            show_source(state, line);
         }
-        None => state.notices.tell(state.now, format!("`{word}` is not here")),
+        None if state.screen.card.search.is_empty() => {}
+        None => {
+            let text = format!("`{}` is not here", state.screen.card.search);
+            state.notices.tell(state.now, text);
+        }
     }
 }
 

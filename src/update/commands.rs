@@ -2,11 +2,11 @@
 use super::{
     Context, action, choose,
     cursor::{self, Step},
-    filter, overlay, session, settle,
+    filter, overlay, scope, session, settle,
 };
 use crate::{
     actions,
-    domain::{ResourceRef, SiteId},
+    domain::{ClusterKey, ResourceRef, SiteId},
     effect::Effect,
     panes,
     state::{
@@ -15,6 +15,7 @@ use crate::{
         overlay::Overlay,
         screen::Tab,
         tree::LineId,
+        workloads::Reach,
     },
 };
 
@@ -40,8 +41,8 @@ pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect>
         "overlay.close" => return overlay::close(state),
         "overlay.accept" if !state.screen.overlays.is_empty() => return overlay::accept(state, context),
         "overlay.accept" => accept_prompt(state),
-        "overlay.next" => cursor::overlay(state, 1),
-        "overlay.prev" => cursor::overlay(state, -1),
+        "overlay.next" => cursor::overlay(state, context, 1),
+        "overlay.prev" => cursor::overlay(state, context, -1),
         "session.open" => return open_session(state),
         "session.close" => return close_session(state),
         "job.cancel" => return cancel(state),
@@ -70,12 +71,12 @@ fn run_in_place(state: &mut State, id: &str) -> Vec<Effect> {
             return show(state, id);
         }
         "sort.pick" => choose::sort(state),
-        "column.left" | "column.right" => scroll_columns(state, id == "column.right"),
-        "scope.cluster" => scope_to_cluster(state),
-        "scope.namespace" | "scope.site" => scope_to(state, id == "scope.site"),
+        "column.left" | "column.right" => return scroll_columns(state, id == "column.right"),
+        "scope.cluster" => scope::to_cluster(state),
+        "scope.namespace" | "scope.site" => scope::to(state, id == "scope.site"),
         "scope.clear" => {
             state.screen.scope = crate::state::scope::Scope::default();
-            outdate_all(state);
+            scope::outdate_all(state);
         }
         _ if id.starts_with("search.") || id.starts_with("fold.") => super::card::run(state, id),
         _ if id.starts_with("copy.") => return copy_one(state, id),
@@ -94,10 +95,8 @@ pub fn selected(state: &State) -> Option<ResourceRef> {
     match state.screen.place() {
         Place::Table(_) => state.resource(state.screen.table()?.cursor?),
         Place::Tree(cluster) => match state.screen.trees.get(cluster).and_then(|t| t.cursor.as_ref()) {
-            Some(LineId::Object(target) | LineId::Condition(target, _) | LineId::Group(target)) => {
-                Some(target.clone())
-            }
             Some(LineId::Missing(..)) => None,
+            Some(line) => Some(line.target().clone()),
             None => Some(ResourceRef {
                 source: crate::domain::Source::management(&cluster.site, "cluster"),
                 key: cluster.key.clone(),
@@ -163,7 +162,7 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
     {
         if let Some(site) = row.site() {
             state.screen.scope.sites = [site.spec.id.clone()].into();
-            outdate_all(state);
+            scope::outdate_all(state);
             state.screen.go(Place::Table("clusters".into()));
             return vec![];
         }
@@ -172,7 +171,7 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
             return vec![];
         }
     }
-    if id == "row.open" && super::card::open_group(state) {
+    if id == "row.open" && super::tree::open_group(state) {
         return vec![];
     }
     let Some(target) = selected(state) else { return vec![] };
@@ -272,11 +271,11 @@ fn remember(state: &State) -> Vec<Effect> {
     })]
 }
 
-fn scroll_columns(state: &mut State, right: bool) {
+fn scroll_columns(state: &mut State, right: bool) -> Vec<Effect> {
     let count = state.screen.pane().and_then(panes::find).map_or(0, |p| p.columns.len());
     if let Place::Object { target, tab } = state.screen.place().clone() {
         state.screen.replace(Place::Object { target, tab: tab.step(right) });
-        return;
+        return super::card::fetch(state);
     }
     if let Some(table) = state.screen.table_mut() {
         table.column_offset = if right {
@@ -285,66 +284,7 @@ fn scroll_columns(state: &mut State, right: bool) {
             table.column_offset.saturating_sub(1)
         };
     }
-}
-
-/// Narrows every table to the cluster of the selection, or of all marked rows.
-fn scope_to_cluster(state: &mut State) {
-    let rows = chosen_rows(state);
-    let mut clusters: std::collections::BTreeSet<_> =
-        rows.iter().filter_map(|r| state.row(*r)?.cluster_key()).collect();
-    if let Place::Tree(cluster) = state.screen.place() {
-        clusters.insert(cluster.clone());
-    }
-    if clusters.is_empty() {
-        state.notices.tell(state.now, "no cluster is selected");
-        return;
-    }
-    state.screen.scope.clusters = clusters;
-    outdate_all(state);
-    state.notices.tell(state.now, format!("scope: {}", state.screen.scope.words()));
-}
-
-/// Narrows every table to the namespaces (or sites) of the selection, or of all marked rows.
-fn scope_to(state: &mut State, sites: bool) {
-    let rows: Vec<_> = chosen_rows(state).into_iter().filter_map(|id| state.row(id)).collect();
-    let names: std::collections::BTreeSet<String> = rows
-        .iter()
-        .map(|row| {
-            if sites {
-                row.site_name().to_owned()
-            } else {
-                row.object().map_or("", |o| &*o.meta.namespace).to_owned()
-            }
-        })
-        .filter(|name| !name.is_empty())
-        .collect();
-    if names.is_empty() {
-        state.notices.tell(state.now, "nothing is selected that has one");
-        return;
-    }
-    if sites {
-        state.screen.scope.sites = names.iter().map(SiteId::new).collect();
-    } else {
-        state.screen.scope.namespaces = names;
-    }
-    outdate_all(state);
-    let words = state.screen.scope.words();
-    state.notices.tell(state.now, format!("scope: {words}"));
-}
-
-/// The marked rows, or the one under the cursor.
-fn chosen_rows(state: &State) -> Vec<crate::state::RowId> {
-    match state.screen.table() {
-        Some(t) if !t.marks.is_empty() => t.marks.iter().copied().collect(),
-        Some(t) => t.cursor.into_iter().collect(),
-        None => Vec::new(),
-    }
-}
-
-fn outdate_all(state: &mut State) {
-    for table in state.screen.tables.values_mut() {
-        table.outdated = true;
-    }
+    vec![]
 }
 
 fn retry(state: &mut State) -> Vec<Effect> {
@@ -352,9 +292,23 @@ fn retry(state: &mut State) -> Vec<Effect> {
     if let Place::Object { target, tab: Tab::Yaml } = state.screen.place().clone() {
         state.documents.forget(&target);
     }
+    ask_consent_again(state);
     let mut effects: Vec<Effect> = ids.into_iter().map(Effect::RetryNow).collect();
     effects.extend(super::card::fetch(state));
     effects
+}
+
+/// A workload API on the screen that only a Secret would open: the operator may have second thoughts.
+fn ask_consent_again(state: &mut State) {
+    let shown: Vec<_> = match state.screen.place() {
+        Place::Tree(cluster) => vec![cluster.clone()],
+        _ => state.screen.scope.clusters.iter().cloned().collect(),
+    };
+    let needs = |c: &ClusterKey| matches!(state.workloads.get(c), Some(Reach::NeedsConsent));
+    if let Some(cluster) = shown.into_iter().find(needs) {
+        state.workloads.declined.remove(&cluster.site);
+        state.screen.overlays.push(Overlay::Consent { cluster });
+    }
 }
 
 /// The site of the selection, or the only one there is.
@@ -388,7 +342,7 @@ fn close_session(state: &mut State) -> Vec<Effect> {
 fn cancel(state: &mut State) -> Vec<Effect> {
     let row = state.screen.table().and_then(|t| t.cursor);
     match row {
-        Some(crate::state::RowId::Job(id)) => vec![Effect::Cancel(id)],
+        Some(crate::state::RowId::Job(id)) => super::jobs::cancel(state, id),
         _ => vec![],
     }
 }

@@ -1,10 +1,11 @@
 //! Moving about: in a table, a tree, a card, or an overlay's list.
+use super::Context;
 use crate::{
     state::{
         Place, State,
         overlay::{Overlay, Stage},
     },
-    view::{card, layout, tree},
+    view::{self, card, layout, tree},
 };
 
 /// How far a movement goes.
@@ -42,18 +43,8 @@ pub(super) fn go(state: &mut State, step: Step) {
             }
         }
         Place::Tree(cluster) => {
-            let lines = tree::lines(state, &cluster);
-            let page = layout::body(state.width, state.height);
-            let view = state.screen.trees.entry(cluster).or_default();
-            let at = view
-                .cursor
-                .as_ref()
-                .and_then(|id| lines.iter().position(|l| l.id == *id))
-                .unwrap_or(view.cursor_at);
-            let to = step.apply(at, lines.len(), page);
-            view.cursor_at = to;
-            view.cursor = lines.get(to).map(|l| l.id.clone());
-            view.top = view.top.min(to).max((to + 1).saturating_sub(page));
+            let page = tree::page(state.width, state.height);
+            super::tree::walk(state, &cluster, |at, count| step.apply(at, count, page));
         }
         Place::Object { .. } => {
             let count = card::count(state);
@@ -67,10 +58,11 @@ pub(super) fn go(state: &mut State, step: Step) {
 }
 
 /// Moves in the overlay: to the next item or field.
-pub(super) fn overlay(state: &mut State, by: isize) {
+pub(super) fn overlay(state: &mut State, context: &Context, by: isize) {
+    let last = state.screen.overlays.last().map_or(0, |o| view::last_top(state, &context.keymap, o));
     let Some(overlay) = state.screen.overlays.last_mut() else { return };
     match overlay {
-        Overlay::Help { top } => *top = top.saturating_add_signed(by),
+        Overlay::Help { top } => *top = top.saturating_add_signed(by).min(last),
         Overlay::Palette(choice)
         | Overlay::Actions { choice, .. }
         | Overlay::Copy { choice }
@@ -81,9 +73,9 @@ pub(super) fn overlay(state: &mut State, by: isize) {
                 let count = flow.fields.len().max(1);
                 flow.focus = (flow.focus + count).saturating_add_signed(by) % count;
             }
-            Stage::Preview { top, .. } => *top = top.saturating_add_signed(by),
+            Stage::Preview { top, .. } => *top = top.saturating_add_signed(by).min(last),
         },
-        Overlay::Consent { .. } | Overlay::Problem(_) => {}
+        Overlay::Consent { .. } | Overlay::Problem(_) | Overlay::Login { .. } => {}
     }
     state.touch();
 }

@@ -7,7 +7,7 @@ use crate::{
     effect::Effect,
     kinds,
     panes::{self, Rows},
-    state::{Place, State, screen::Tab, workloads::Reach},
+    state::{Place, Row, RowId, State, screen::Tab, workloads::Reach},
 };
 
 pub(super) fn follow(state: &mut State) -> Vec<Effect> {
@@ -45,20 +45,24 @@ fn reach(state: &mut State, wanted: &BTreeSet<Source>) -> Vec<Effect> {
         };
         if ask && state.sites.get(&cluster.site).is_some_and(|s| s.greeting.is_some()) {
             state.workloads.by_cluster.insert(cluster.clone(), Reach::Connecting);
-            let target = ResourceRef {
-                source: Source::management(&cluster.site, "cluster"),
-                key: cluster.key.clone(),
-            };
-            let endpoint = state
-                .fleet
-                .find(&target)
-                .and_then(|o| o.cluster())
-                .map(|c| c.endpoint.to_string())
-                .unwrap_or_default();
-            effects.push(Effect::Reach { cluster, endpoint, consent });
+            effects.push(reach_of(state, cluster));
         }
     }
     effects
+}
+
+/// The wish to reach the API of a workload cluster, by what is known of it now.
+pub(super) fn reach_of(state: &State, cluster: ClusterKey) -> Effect {
+    let target =
+        ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
+    let endpoint = state
+        .fleet
+        .find(&target)
+        .and_then(|o| o.cluster())
+        .map(|c| c.endpoint.to_string())
+        .unwrap_or_default();
+    let consent = state.workloads.consent.contains(&cluster.site);
+    Effect::Reach { cluster, endpoint, consent }
 }
 
 /// What nothing visible needs is followed a little longer, then given up.
@@ -93,7 +97,10 @@ pub fn wanted(state: &State) -> BTreeSet<Source> {
     }
     match state.screen.place() {
         Place::Table(pane) => table(state, pane, &mut wanted),
-        Place::Tree(cluster) => tree(cluster, &mut wanted),
+        Place::Tree(cluster) => {
+            family(state, cluster, &mut wanted);
+            wanted.insert(Source::workload(cluster, "node"));
+        }
         Place::Object { target, tab } => card(state, target, *tab, &mut wanted),
     }
     for job in state.jobs.running() {
@@ -129,13 +136,25 @@ fn table(state: &State, pane: &str, wanted: &mut BTreeSet<Source>) {
     }
 }
 
-/// Every kind of Cluster API that hangs under a cluster, and its nodes.
-fn tree(cluster: &ClusterKey, wanted: &mut BTreeSet<Source>) {
-    for kind in kinds::KINDS.iter().filter(|k| k.in_tree) {
-        wanted.insert(match kind.place {
-            kinds::Place::Management | kinds::Place::Both => Source::management(&cluster.site, kind.id),
-            kinds::Place::Workload => Source::workload(cluster, kind.id),
-        });
+/// Every kind of the management API that hangs under a cluster: those of Cluster API, and those of its
+/// providers that its objects refer to.
+fn family(state: &State, cluster: &ClusterKey, wanted: &mut BTreeSet<Source>) {
+    for kind in kinds::KINDS.iter().filter(|k| k.in_tree && k.place == kinds::Place::Management) {
+        wanted.insert(Source::management(&cluster.site, kind.id));
+    }
+    let target =
+        ResourceRef { source: Source::management(&cluster.site, "cluster"), key: cluster.key.clone() };
+    let own = state.fleet.find(&target).and_then(|o| o.cluster());
+    let of_cluster = own.into_iter().flat_map(|c| [&c.infrastructure, &c.control_plane]);
+    let machines = state.fleet.members(cluster).filter_map(|(_, _, o)| o.machine());
+    let of_machines = machines.flat_map(|m| [&m.infrastructure, &m.bootstrap]);
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for link in of_cluster.chain(of_machines) {
+        let kind = (link.group.as_str(), link.kind.as_str());
+        if !seen.contains(&kind) {
+            seen.push(kind);
+            wanted.extend(crate::triage::link::source(state, &cluster.site, kind.0, kind.1));
+        }
     }
 }
 
@@ -147,8 +166,9 @@ fn card(state: &State, target: &ResourceRef, tab: Tab, wanted: &mut BTreeSet<Sou
         wanted.insert(events_of(target, &object.meta.uid));
     }
     if tab == Tab::Owners && target.source.home == Home::Management {
-        for kind in ["cluster", "control-plane", "pool", "machine-set", "machine"] {
-            wanted.insert(Source::management(&target.source.site, kind));
+        let row = state.fleet.id_of(target).and_then(|id| state.row(RowId::Object(id)));
+        if let Some(cluster) = row.and_then(Row::cluster_key) {
+            family(state, &cluster, wanted);
         }
     }
 }

@@ -36,6 +36,27 @@ pub(super) fn event(state: &mut State, id: JobId, event: JobEvent) -> Vec<Effect
     effects
 }
 
+/// The operator lets go of a job: what is not written yet is not, what the engine does it does alone.
+pub(super) fn cancel(state: &mut State, id: JobId) -> Vec<Effect> {
+    let now = state.now;
+    let Some(job) = state.jobs.get_mut(id).filter(|job| !job.phase.is_over()) else {
+        state.notices.tell(now, "the job is over already");
+        state.touch();
+        return vec![];
+    };
+    let text = if matches!(job.phase, Phase::Following { .. }) {
+        job.phase = Phase::Left;
+        job.ended = Some(now);
+        format!("job {}: no longer followed; what was accepted goes on", id.0)
+    } else {
+        format!("job {}: stops before its next request", id.0)
+    };
+    state.notices.tell(now, text);
+    super::settle::outdate_rows(state, crate::panes::Rows::Jobs);
+    state.touch();
+    vec![Effect::Cancel(id)]
+}
+
 /// Looks at every job that waits for its engine.
 pub(super) fn follow(state: &mut State) -> Vec<Effect> {
     let following: Vec<JobId> =

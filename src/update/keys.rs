@@ -39,12 +39,15 @@ fn has_text(overlay: &Overlay) -> bool {
             Stage::Form => true,
             Stage::Preview { confirm, .. } => matches!(confirm, crate::actions::spec::Confirmation::Type(_)),
         },
-        Overlay::Help { .. } | Overlay::Consent { .. } | Overlay::Problem(_) => false,
+        Overlay::Help { .. } | Overlay::Consent { .. } | Overlay::Problem(_) | Overlay::Login { .. } => false,
     }
 }
 
 pub(super) fn key(state: &mut State, context: &Context, chord: Chord) -> Vec<Effect> {
     state.touch();
+    if let Some(table) = state.screen.table_mut() {
+        table.touched = true;
+    }
     let resolved = context.keymap.resolve(&layers(state), &state.screen.pending, &chord);
     match resolved {
         Resolved::Command(id) => {

@@ -11,11 +11,13 @@ mod keys;
 mod observe;
 mod overlay;
 mod query;
+mod scope;
 mod session;
 mod settle;
 mod sites;
 mod start;
 mod tick;
+mod tree;
 
 pub use action::start_job;
 pub use choose::ask;
@@ -44,7 +46,7 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
         Msg::Resized { width, height } => {
             (state.width, state.height) = (width, height);
             state.touch();
-            vec![Effect::Redraw]
+            vec![]
         }
         Msg::Key(chord) => keys::key(state, context, chord),
         Msg::Paste(text) => keys::paste(state, &text),
@@ -52,9 +54,10 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
             vec![Effect::Theme(Some(if light { "light" } else { "dark" }.to_owned()))]
         }
         Msg::Terminated(_) => vec![Effect::Quit],
+        Msg::Suspended => vec![Effect::Suspend],
         Msg::Resumed => {
             state.touch();
-            vec![Effect::Redraw]
+            vec![Effect::Resume]
         }
         Msg::Site(site, event) => sites::site(state, &site, *event),
         Msg::Query(query) => query::query(state, *query),
@@ -65,6 +68,7 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
         Msg::DryRun(token, answer) => action::dry_run(state, token, answer),
         Msg::Job(job, event) => jobs::event(state, job, event),
         Msg::Session(site, session) => session::changed(state, &site, session),
+        Msg::Login { plugin, text, sites } => sites::login(state, plugin, text, sites),
         Msg::Notice(problem) => {
             state.notices.fail(state.now, problem);
             state.touch();

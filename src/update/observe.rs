@@ -15,8 +15,12 @@ pub(super) fn observed(state: &mut State, source: &Source, observation: Observat
         return vec![];
     }
     let now = state.now;
+    let lost = match &observation {
+        Observation::Failed { problem, .. } => super::sites::lost(state, source, problem),
+        _ => vec![],
+    };
     state.fleet.observe(source, observation, now);
-    vec![]
+    lost
 }
 
 pub(super) fn access(state: &mut State, answers: Vec<(Question, Permit)>) -> Vec<Effect> {

@@ -35,7 +35,7 @@ pub(super) fn accept(state: &mut State, context: &Context) -> Vec<Effect> {
         Some(Overlay::Action(_)) => action::accept(state),
         Some(Overlay::Session(_)) => session::accept(state),
         Some(Overlay::Consent { .. }) => consent(state),
-        Some(Overlay::Help { .. } | Overlay::Problem(_)) => close(state),
+        Some(Overlay::Help { .. } | Overlay::Problem(_) | Overlay::Login { .. }) => close(state),
         None => vec![],
     }
 }

@@ -29,8 +29,8 @@ mod tests {
         },
         effect::Effect,
         keymap::Keymap,
-        msg::{Msg, Query, SiteEvent, Start},
-        state::State,
+        msg::{Look, Msg, Query, SiteEvent, Start},
+        state::{State, memory::Memory},
         update::{Context, update, wanted},
     };
 
@@ -52,9 +52,9 @@ mod tests {
             pane: pane.into(),
             filter: String::new(),
             problems: Vec::new(),
-            look: Default::default(),
+            look: Look::default(),
             headless,
-            memory: Default::default(),
+            memory: Memory::default(),
         };
         let (mut state, context) = (State::default(), Context { keymap: Keymap::default() });
         update(&mut state, &context, Msg::Started(Box::new(start)));

@@ -57,6 +57,14 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     vec![Effect::OpenSession { site: form.site.clone(), reason, minutes }]
 }
 
+/// The form that waits for this site's session.
+fn waiting_form<'a>(state: &'a mut State, id: &SiteId) -> Option<&'a mut SessionForm> {
+    state.screen.overlays.iter_mut().rev().find_map(|overlay| match overlay {
+        Overlay::Session(form) if form.site == *id => Some(form.as_mut()),
+        _ => None,
+    })
+}
+
 /// The executor opened or closed a session, or would not.
 pub(super) fn changed(
     state: &mut State,
@@ -67,6 +75,9 @@ pub(super) fn changed(
     let session = match session {
         Ok(session) => session,
         Err(problem) => {
+            if let Some(form) = waiting_form(state, id) {
+                form.error = Some(problem.summary.clone());
+            }
             state.notices.fail(state.now, problem);
             return vec![];
         }

@@ -17,9 +17,14 @@ pub fn settle(state: &mut State) {
     if changes.freshness {
         state.touch();
     }
-    let changed = !changes.rows.is_empty();
+    if state.notices.take_news() {
+        outdate_rows(state, Rows::Notices);
+        state.touch();
+    }
+    let moved = !changes.rows.is_empty();
     let counted = count_clusters(state, &changes);
-    if changed {
+    if moved {
+        super::tree::settle(state, &changes);
         mark_others(state);
         if state.screen.pane().is_none() || !state.screen.overlays.is_empty() {
             state.touch();
@@ -35,7 +40,7 @@ pub fn settle(state: &mut State) {
             rebuild(state, pane, &mut table);
             state.touch();
         }
-    } else if changed {
+    } else if moved {
         take_in(state, pane, &mut table, changes);
     }
     table.settle(layout::page(state.width, state.height));
@@ -98,6 +103,7 @@ pub fn rebuild(state: &State, pane: &'static Pane, table: &mut TableView) {
     let index = Index::rebuild(entries, table.reverse, |entry| record::shown(state, pane, table, entry));
     table.index = index;
     table.waiting.clear();
+    table.marks.retain(|id| state.row(*id).is_some());
     table.outdated = false;
 }
 
@@ -137,10 +143,13 @@ fn take_in(state: &mut State, pane: &'static Pane, table: &mut TableView, change
 /// Takes in one row; says whether anything on the screen is other than before.
 fn take_in_row(state: &State, pane: &'static Pane, table: &mut TableView, id: RowId) -> bool {
     let visible = |table: &TableView| {
-        let page = layout::page(state.width, state.height);
-        table.index.position(id).is_some_and(|at| (table.top..table.top + page).contains(&at))
+        let lines = layout::page(state.width, state.height);
+        table.index.position(id).is_some_and(|at| (table.top..table.top + lines).contains(&at))
     };
     let row = state.row(id);
+    if row.is_none() {
+        table.marks.remove(&id);
+    }
     let belongs = matches!(row, Some(Row::Object { source, .. }) if pane.kinds().contains(&source.kind.as_str()) && source.fields.is_empty());
     if !belongs && !table.index.contains(id) {
         return false;

@@ -12,12 +12,10 @@ pub(super) fn tick(state: &mut State, now: Timestamp) -> Vec<Effect> {
     if before.as_second() != now.as_second() {
         state.touch();
     }
-    let mut effects = Vec::new();
-    for site in 0..state.sites.len() {
-        let Some(site) = u32::try_from(site).ok().and_then(|i| state.sites.at(i)) else { continue };
-        if site.session.as_ref().is_some_and(|s| s.until <= now) {
-            effects.push(Effect::CloseSession(site.spec.id.clone()));
-        }
+    // What has ended must not be shown as open until the executor says so too.
+    let ended = state.sites.end_sessions(now);
+    for site in &ended {
+        super::settle::site_changed(state, site);
     }
-    effects
+    ended.into_iter().map(Effect::CloseSession).collect()
 }

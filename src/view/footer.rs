@@ -14,9 +14,8 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, area: Area) {
     if !state.screen.pending.is_empty() {
         return pending(state, paint, area);
     }
-    if state.screen.overlays.is_empty()
-        && let Some(notice) = state.notices.current(state.now)
-    {
+    let covered = !state.screen.overlays.is_empty();
+    if let Some(notice) = state.notices.current(state.now).filter(|n| !covered || n.is_fresh(state.now)) {
         let (health, role) = if notice.problem.is_some() {
             (Health::Bad, Role::NoticeError)
         } else {

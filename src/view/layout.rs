@@ -78,9 +78,11 @@ pub fn body(_width: u16, height: u16) -> usize {
     usize::from(height.saturating_sub(2 + BELOW)).max(1)
 }
 
-/// An overlay's box: as large as wanted, centred, inside the screen.
+/// An overlay's box: as large as wanted, centred, never over the header and the footer: where one may write
+/// is seen at all times.
 pub fn centred(width: u16, height: u16, want_width: u16, want_height: u16) -> Area {
     let w = want_width.min(width.saturating_sub(2)).max(width.min(20));
     let h = want_height.min(height.saturating_sub(2)).max(height.min(3));
-    Area::new((width - w) / 2, (height - h) / 3, w, h)
+    let below_header = u16::from(height > h + 1);
+    Area::new((width - w) / 2, ((height - h) / 3).max(below_header), w, h)
 }

@@ -10,7 +10,10 @@ mod overlay;
 mod paint;
 mod side;
 mod table;
+#[cfg(test)]
+mod tests;
 
+pub use overlay::last_top;
 pub use paint::Paint;
 
 use crate::{

@@ -8,6 +8,7 @@ use ratatui::{
 use super::{Look, layout::Area};
 use crate::{
     domain::Health,
+    editor::Editor,
     text::{self, Align},
     theme::Role,
 };
@@ -34,9 +35,9 @@ impl<'a> Paint<'a> {
         self.cursor = Some(Position { x, y });
     }
 
-    /// Empties an area and gives it a role.
+    /// Empties an area and gives it a role, over the ground of the frame.
     pub fn fill(&mut self, area: Area, role: Role) {
-        let style = self.style(role);
+        let style = self.style(Role::Text).patch(self.style(role));
         let area = rect(area).intersection(self.buffer.area);
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
@@ -92,6 +93,39 @@ impl<'a> Paint<'a> {
             self.look.glyphs.ellipsis,
         );
         self.buffer.set_stringn(line.x + offset, line.y, fitted, usize::from(width), style);
+    }
+
+    /// A text field: scrolled so far that the cursor is seen, and with it where `focus` says so. Returns the
+    /// cells used.
+    pub fn input(&mut self, line: Area, offset: u16, editor: &Editor, role: Role, focus: bool) -> u16 {
+        let all = editor.text();
+        let clean = text::clean(&all, text::Newlines::Sign);
+        let before: String = clean.chars().take(editor.cursor().1).collect();
+        let room = usize::from(line.width.saturating_sub(offset + 1));
+        let mut hidden = 0;
+        let mut skipped = 0;
+        let mut chars = clean.chars();
+        while focus && text::width(&before) - hidden > room {
+            let Some(c) = chars.next() else { break };
+            hidden += text::width(c.encode_utf8(&mut [0; 4]));
+            skipped += c.len_utf8();
+        }
+        if focus {
+            let at = u16::try_from(text::width(&before).saturating_sub(hidden)).unwrap_or(0);
+            self.set_cursor(line.x + offset + at, line.y);
+        }
+        self.text(line, offset, &clean[skipped..], role)
+    }
+
+    /// Says at the foot of a box how many lines lie below what it shows.
+    pub fn more_below(&mut self, inside: Area, lines: usize) {
+        if lines == 0 {
+            return;
+        }
+        let words = format!(" {lines} more below ");
+        let width = u16::try_from(text::width(&words)).unwrap_or(0);
+        let foot = Area::new(inside.x, inside.y + inside.height, inside.width, 1);
+        self.text(foot, inside.width.saturating_sub(width + 1), &words, Role::KeyHint);
     }
 
     /// Several pieces one after the other.

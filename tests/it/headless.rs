@@ -13,8 +13,6 @@ use serde_json::{Value, json};
 use crate::support::api::{Asked, FakeApi, answer_json, refuse};
 use crate::support::fleet::Fleet;
 
-const CAPI: &str = "/apis/cluster.x-k8s.io/v1beta1";
-
 /// How a fake management cluster behaves.
 #[derive(Debug, Clone, Default)]
 struct Site {
@@ -28,7 +26,7 @@ struct Site {
     /// Never answers anything.
     silent: bool,
     /// What a watch of machines says.
-    events: Vec<Value>,
+    events: Vec<String>,
 }
 
 impl Site {
@@ -422,7 +420,8 @@ async fn a_watch_says_what_comes_changes_and_goes() {
     let mut same = machine(1);
     same["metadata"]["resourceVersion"] = json!("10");
     let events = [("MODIFIED", same), ("MODIFIED", failed), ("DELETED", machine(1)), ("ADDED", machine(2))];
-    let events = events.map(|(kind, object)| json!({ "type": kind, "object": object }));
+    // The type first, as API servers write it.
+    let events = events.map(|(kind, object)| format!("{{\"type\":\"{kind}\",\"object\":{object}}}"));
     let a = Site { machines: 2, events: events.to_vec(), ..Site::default() }.start().await;
     let desk = Desk::new(&[("a", a.url())]);
     let mut child = desk.command("get machines --watch").stdout(Stdio::piped()).spawn().unwrap();
@@ -437,9 +436,11 @@ async fn a_watch_says_what_comes_changes_and_goes() {
         }
         text
     });
-    let text = tokio::time::timeout(Duration::from_secs(30), reader).await.unwrap().unwrap();
+    let text = tokio::time::timeout(Duration::from_secs(30), reader).await;
+    // Before anything else, or the reader would wait for ever.
     child.kill().unwrap();
     child.wait().unwrap();
+    let text = text.unwrap().unwrap();
     let mut told: Vec<String> = text
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
@@ -503,7 +504,7 @@ async fn the_console_describes_itself() {
     let path = desk.run("config path").await;
     assert!(Path::new(path.ends(0).out.trim()).ends_with("config/tko/config.toml"));
     config(&desk, &desk.run("config example").await.ends(0).out);
-    assert!(desk.run("config check").await.ends(2).err.contains("no contexts"));
+    assert!(desk.run("config check").await.ends(2).err.contains("the kubeconfig is empty"));
     let a = Site::default().start().await;
     let desk = Desk::new(&[("a", a.url())]);
     desk.run("config check").await.ends(0);

@@ -1,4 +1,4 @@
-//! What we may do: SelfSubjectAccessReview (authorization.k8s.io/v1), one request a question.
+//! What we may do: `SelfSubjectAccessReview` (authorization.k8s.io/v1), one request a question.
 use futures::future::join_all;
 use kube::Client;
 use serde::Deserialize;

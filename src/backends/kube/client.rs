@@ -135,6 +135,22 @@ impl Connections {
             .map(|choice| choice.route)
     }
 
+    /// How long connecting may take: a plugin may wait for somebody to log in.
+    pub fn patience(&self) -> Duration {
+        self.options.exec_timeout + Duration::from_secs(30)
+    }
+
+    /// The sites that wait for the plugin that says this.
+    pub fn sites_of(&self, prompt: &Prompt) -> Vec<SiteId> {
+        let waits = |context: &str| {
+            let parts = self.sites.parts(context)?;
+            let exec = parts.user.exec.as_ref().filter(|_| !has_token(&parts.user))?;
+            Some(ExecSpec::new(exec, &parts.cluster).ok()?.fingerprint() == prompt.call)
+        };
+        let specs = self.sites.specs.iter();
+        specs.filter(|s| waits(&s.context) == Some(true)).map(|s| s.id.clone()).collect()
+    }
+
     /// Lets a credential plugin that failed a moment ago run at once: the operator asked for it.
     pub async fn retry_now(&self, site: &SiteId) {
         let identity =

@@ -1,18 +1,21 @@
 //! Whole objects on demand: fetched as JSON, stripped of noise, secrets masked before anybody sees them.
 use kube::Client;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::error;
-use crate::domain::Problem;
+use crate::{
+    actions::plan::FieldChange,
+    domain::{Problem, ProblemKind},
+};
 
 /// The mask that stands for a secret value.
 const MASK: &str = "***";
 
 /// Gets one object as it is on the server.
 pub async fn get(client: &Client, path: &str) -> Result<Value, Problem> {
-    let request = http::Request::get(path).body(Vec::new()).map_err(|e| {
-        Problem::new(crate::domain::ProblemKind::Malformed, format!("not a path: {path}: {e}"))
-    })?;
+    let request = http::Request::get(path)
+        .body(Vec::new())
+        .map_err(|e| Problem::new(ProblemKind::Malformed, format!("not a path: {path}: {e}")))?;
     client.request(request).await.map_err(|e| error::problem("get the object", &e))
 }
 
@@ -21,10 +24,7 @@ pub fn yaml(mut object: Value) -> Result<String, Problem> {
     strip(&mut object);
     mask(&mut object);
     serde_saphyr::to_string(&object).map_err(|e| {
-        Problem::new(
-            crate::domain::ProblemKind::Malformed,
-            format!("the object cannot be written as YAML: {e}"),
-        )
+        Problem::new(ProblemKind::Malformed, format!("the object cannot be written as YAML: {e}"))
     })
 }
 
@@ -39,9 +39,9 @@ pub fn strip(object: &mut Value) {
 
 /// Masks the values of Secrets, and of fields anywhere whose names say that they hold one.
 pub fn mask(object: &mut Value) {
-    if object.get("kind").and_then(Value::as_str) == Some("Secret") {
-        for field in ["data", "stringData"] {
-            if let Some(values) = object.get_mut(field).and_then(Value::as_object_mut) {
+    if is_secret(object) {
+        for field in SECRET_FIELDS {
+            if let Some(values) = object.get_mut(field) {
                 mask_all(values);
             }
         }
@@ -50,20 +50,55 @@ pub fn mask(object: &mut Value) {
     mask_fields(object);
 }
 
-fn mask_all(values: &mut Map<String, Value>) {
-    for value in values.values_mut() {
-        *value = Value::from(MASK);
+/// The same for one field of `object` that would change: that it changes is shown, from what to what is not.
+pub fn mask_change(object: &Value, change: &mut FieldChange) {
+    let whole = if is_secret(object) {
+        SECRET_FIELDS.iter().any(|field| within(&change.path, field))
+    } else {
+        names_secret(&change.path)
+    };
+    for value in [&mut change.before, &mut change.after].into_iter().flatten() {
+        if whole { mask_all(value) } else { mask_fields(value) }
+    }
+}
+
+const SECRET_FIELDS: &[&str] = &["data", "stringData"];
+
+fn is_secret(object: &Value) -> bool {
+    object.get("kind").and_then(Value::as_str) == Some("Secret")
+}
+
+fn within(path: &str, field: &str) -> bool {
+    path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The path ends in a secret's name, or in the value of an item of such a name (`env[DB_PASSWORD].value`).
+fn names_secret(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    let item = path.strip_suffix(".value").and_then(|item| item.strip_suffix(']'));
+    let item = item.and_then(|item| item.rsplit_once('[')).map(|(_, name)| name);
+    is_secret_name(last.trim_matches('"')) || item.is_some_and(is_secret_name)
+}
+
+/// Every text, number and the like beneath, whatever it is called.
+fn mask_all(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(mask_all),
+        Value::Array(items) => items.iter_mut().for_each(mask_all),
+        Value::Null => {}
+        other => *other = Value::from(MASK),
     }
 }
 
 fn mask_fields(value: &mut Value) {
     match value {
         Value::Object(fields) => {
+            let secret_item = fields.get("name").and_then(Value::as_str).is_some_and(is_secret_name);
             for (name, value) in fields {
-                if value.is_string() && is_secret_name(name) {
-                    *value = Value::from(MASK)
+                if value.is_string() && (is_secret_name(name) || secret_item && name == "value") {
+                    *value = Value::from(MASK);
                 } else {
-                    mask_fields(value)
+                    mask_fields(value);
                 }
             }
         }
@@ -72,20 +107,25 @@ fn mask_fields(value: &mut Value) {
     }
 }
 
-/// Field names whose string values are secrets; names of Secrets (`secretName`) are not.
+/// Names whose texts are secrets, in any spelling; names of Secrets (`secretName`) are none.
 fn is_secret_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let ends = |words: &[&str]| words.iter().any(|w| lower.ends_with(w));
-    ends(&[
+    const ENDS: &[&str] = &[
         "password",
         "passwd",
+        "passphrase",
         "token",
+        "apikey",
+        "accesskey",
         "secretkey",
         "secretaccesskey",
         "privatekey",
-        "client-key-data",
+        "certificatekey",
+        "clientkeydata",
         "clientsecret",
-    ])
+    ];
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain = plain.to_ascii_lowercase();
+    ENDS.iter().any(|end| plain.ends_with(end))
 }
 
 #[cfg(test)]
@@ -110,5 +150,29 @@ mod tests {
         )
         .unwrap();
         assert!(other.contains("kept") && !other.contains(": p\n") && !other.contains(": t\n"), "{other}");
+    }
+
+    #[test]
+    fn a_secret_that_changes_is_seen_to_change_and_no_more() {
+        let masked = |kind: &str, path: &str, after: Value| {
+            let mut change = FieldChange {
+                path: path.into(),
+                before: Some(json!("old")),
+                after: Some(after),
+                asked: true,
+            };
+            mask_change(&json!({ "kind": kind }), &mut change);
+            (change.before.unwrap(), change.after.unwrap())
+        };
+        let hidden = (json!("***"), json!("***"));
+        assert_eq!(masked("Secret", "data.value", json!("new")), hidden);
+        assert_eq!(masked("Secret", "stringData", json!({"a": "new"})).1, json!({"a": "***"}));
+        assert_eq!(masked("Secret", "metadata.labels.database", json!("new")).1, "new");
+        assert_eq!(masked("Cluster", "spec.users[0].password", json!("new")), hidden);
+        assert_eq!(masked("Cluster", "spec.env[DB_PASSWORD].value", json!("new")), hidden);
+        assert_eq!(masked("Cluster", "spec.variables[size].value", json!("new")).1, "new");
+        let item = json!([{"name": "api-token", "value": "t"}, {"name": "size", "value": "s"}]);
+        let shown = json!([{"name": "api-token", "value": "***"}, {"name": "size", "value": "s"}]);
+        assert_eq!(masked("Cluster", "spec.variables", item).1, shown);
     }
 }

@@ -1,6 +1,7 @@
 //! Credential plugins: runs one with its input closed and its output captured, so that it can neither write on
 //! the screen nor hang for ever. Keeps nothing; caching is the identity's work. Secrets are never logged.
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -94,6 +95,13 @@ impl ExecSpec {
     /// Equal for calls that would give the same answer. Holds secrets: compare it, never show it.
     pub(super) fn key(&self) -> String {
         json!([self.command, self.args, self.env, self.api_version, self.cluster]).to_string()
+    }
+
+    /// Equal for equal keys, and tells nothing of them.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.key().hash(&mut hasher);
+        hasher.finish()
     }
 
     /// The plugin's name without folder and arguments.

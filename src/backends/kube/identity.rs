@@ -26,6 +26,8 @@ const PROMPT_AFTER: Duration = Duration::from_millis(1_500);
 pub struct Prompt {
     pub plugin: String,
     pub text: String,
+    /// Tells its call from others of the same program.
+    pub(super) call: u64,
 }
 
 /// What a request needs to prove who we are.
@@ -244,7 +246,7 @@ impl ExecIdentity {
                     if text != shown {
                         shown.clone_from(&text);
                         // Nobody listening is no reason to fail.
-                        let _ = self.prompts.send(Prompt { plugin: self.spec.name(), text });
+                        let _ = self.prompts.send(Prompt { plugin: self.spec.name(), text, call: self.spec.fingerprint() });
                     }
                 }
             }

@@ -10,7 +10,6 @@ pub mod error;
 mod exec;
 pub mod greeting;
 mod identity;
-mod item;
 pub mod kubeconfig;
 pub mod route;
 pub mod steps;

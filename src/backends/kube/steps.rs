@@ -1,5 +1,7 @@
 //! Carries out one step of a plan on its API server, or asks what it would do. Who may call this, and
 //! when, is the executor's business alone.
+use std::time::Duration;
+
 use kube::Client;
 use serde_json::{Value, json};
 
@@ -10,7 +12,9 @@ use crate::{
 };
 
 /// How often a status that moves under us is outrun before we give up.
-const TRIES: usize = 6;
+const TRIES: u32 = 6;
+/// The first pause before it is tried again.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// An object before and after a step, and what the server said besides.
 #[derive(Debug, Clone)]
@@ -38,7 +42,10 @@ pub fn path(at: &Address) -> String {
 /// Makes the request of a step; with `dry_run` the server only says what it would store.
 pub async fn apply(client: &Client, step: &Step, dry_run: bool) -> Result<Answer, Problem> {
     let mut last = None;
-    for _ in 0..TRIES {
+    for attempt in 0..TRIES {
+        if attempt > 0 {
+            tokio::time::sleep(PAUSE * 2_u32.pow(attempt - 1)).await;
+        }
         let before = document::get(client, &path(step.address())).await?;
         check(step.pin(), &before)?;
         match patch(client, step, &before, dry_run).await {
@@ -105,13 +112,25 @@ async fn patch(
             ("application/merge-patch+json", body)
         }
     };
-    let dry = if dry_run { "&dryRun=All" } else { "" };
-    let uri = format!("{}?fieldManager=tko&fieldValidation=Strict{dry}", path(step.address()));
+    let dry = if dry_run { "dryRun=All&" } else { "" };
+    let uri = format!("{}?{dry}fieldManager=tko&fieldValidation=Strict", path(step.address()));
     let request = http::Request::patch(uri)
         .header(http::header::CONTENT_TYPE, media)
         .body(body.to_string().into_bytes().into())
         .map_err(|e| Problem::new(ProblemKind::Malformed, format!("the request cannot be made: {e}")))?;
-    send(client, request).await
+    send(client, request).await.map_err(|problem| if dry_run { problem } else { unknown_outcome(problem) })
+}
+
+/// A write without an answer may have been carried out all the same.
+fn unknown_outcome(problem: Problem) -> Problem {
+    let unanswered =
+        problem.code.is_none() && matches!(problem.kind, ProblemKind::Unreachable | ProblemKind::Malformed);
+    if !unanswered {
+        return problem;
+    }
+    problem.hint(
+        "no answer came: the server may have made the change or not; look at the object before you repeat it",
+    )
 }
 
 /// Sends a write and reads the object and the `Warning` headers of the answer (RFC 7234 §5.5, code 299).

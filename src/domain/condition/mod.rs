@@ -232,5 +232,23 @@ pub fn is_summary(kind: &str) -> bool {
     matches!(kind, "Ready" | "Available")
 }
 
+/// Whether a condition only says that its object waits for another one, which then is the cause.
+pub fn is_about_others(condition: &Condition) -> bool {
+    const WAITS: &[&str] = &[
+        "WaitingForClusterInfrastructure",
+        "WaitingForControlPlane",
+        "WaitingForBootstrapData",
+        "WaitingForDataSecret",
+        "WaitingForInfrastructure",
+        "WaitingForNodeRef",
+        "WaitingForVMProvisioned",
+    ];
+    let message = condition.message.as_str();
+    WAITS.iter().any(|w| condition.reason.starts_with(w))
+        || message.starts_with("Waiting for Cluster ")
+        || message.ends_with(" to report spec.providerID")
+        || message.ends_with("not yet reported")
+}
+
 #[cfg(test)]
 mod tests;

@@ -216,7 +216,10 @@ impl Object {
     /// Where a rollout stands: by the numbers, unless the server says whether machines are being
     /// replaced. New servers count a machine as up to date only some time after it was made.
     pub fn rollout(&self) -> Option<Rollout> {
-        let replicas = self.replicas()?;
+        // No number wanted, none there, no condition: nothing is known, which is not "settled at none".
+        let replicas = self
+            .replicas()
+            .filter(|r| r.desired.is_some() || r.current > 0 || !self.conditions.is_empty())?;
         let judge =
             |r: Replicas| r.rollout(self.meta.is_behind(), self.is_paused(), self.meta.deleted.is_some());
         let said = self.condition("RollingOut").map(|c| c.status);

@@ -1,4 +1,6 @@
 //! A row as JSON, in the shape that the README promises to scripts. Pure.
+use std::fmt::Write;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -152,7 +154,8 @@ pub(super) fn harmless(json: String) -> String {
         if c == '\n' || clean(c.encode_utf8(&mut buffer), Newlines::Keep) == *c.encode_utf8(&mut [0; 4]) {
             out.push(c);
         } else {
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Writing to a string does not fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
         }
     }
     out

@@ -130,7 +130,7 @@ impl Run {
 
     /// Goes on while something else is awaited.
     pub(super) async fn meanwhile<T>(&mut self, other: impl Future<Output = T>) -> T {
-        let far = Instant::now() + Duration::from_secs(86_400);
+        let far = Instant::now() + Duration::from_hours(24);
         tokio::pin!(other);
         loop {
             let msg = tokio::select! {

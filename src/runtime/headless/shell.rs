@@ -28,7 +28,7 @@ pub(super) fn man(name: Option<&str>, out: &mut Out) -> Result<Exit, Failure> {
                 Failure::usage(format!("there is no command {name}"))
                     .hint(suggestion(name, known.iter().map(String::as_str)))
             })?;
-            found.display_name(format!("tko-{name}"))
+            found.display_name(format!("tko-{name}")).version(env!("CARGO_PKG_VERSION"))
         }
     };
     clap_mangen::Man::new(command).render(out).map_err(|e| out::lost(&e))?;

@@ -1,4 +1,5 @@
 //! `tko tree`: a cluster with all it owns, as lines or as JSON.
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
@@ -15,10 +16,13 @@ use crate::{
     domain::ClusterKey,
     msg::{Msg, Query},
     runtime::setup::Setup,
-    state::tree::LineId,
+    state::State,
     text::{Newlines, clean},
     theme::Glyphs,
-    view::tree::{self, TreeLine},
+    triage::{
+        cause::{self, Cause},
+        tree::{self, TreeLine, What},
+    },
 };
 
 /// Finds the cluster, follows what hangs under it, and prints it.
@@ -37,19 +41,20 @@ pub(super) async fn tree(cli: &Cli, args: &Tree, out: &mut Out) -> Result<Exit, 
         .filter(|lack| args.use_kubeconfig_secret || !lack.workload)
         .filter(|lack| lack.site == cluster.site)
         .collect();
-    let lines = tree::lines(&run.state, &cluster);
+    let lines = tree::lines(&run.state, &cluster, None);
+    let cause = cause::of(&run.state, &cluster);
     match args.output {
         TreeOutput::Text => {
             let glyphs = Glyphs::new(setup.settings.ascii);
-            for line in &lines {
-                out.line(text(&glyphs, line))?;
+            for line in text(&run.state, cause.as_ref(), &glyphs, &lines) {
+                out.line(line)?;
             }
         }
         TreeOutput::Json => {
             let lines: Vec<_> = lines.iter().map(json).collect();
             let document = json!({
                 "apiVersion": "tko/v1", "kind": "Tree", "site": cluster.site, "cluster": cluster.key.to_string(),
-                "lines": lines,
+                "cause": cause, "lines": lines,
                 "incomplete": lacks.iter().map(|l| json!({ "site": l.site, "what": l.what, "why": l.why })).collect::<Vec<_>>(),
             });
             out.line(row::harmless(serde_json::to_string_pretty(&document).unwrap_or_default()))?;
@@ -73,24 +78,60 @@ fn the_one(run: &Run, text: &str, namespaces: &[String], lacks: &[Lack]) -> Resu
     }
 }
 
-fn text(glyphs: &Glyphs, line: &TreeLine) -> String {
+/// The cause first, then a line for each thing: branches, state, name, how it is, since when.
+fn text(state: &State, cause: Option<&Cause>, glyphs: &Glyphs, lines: &[TreeLine<'_>]) -> Vec<String> {
+    let age = |since: Option<Timestamp>| since.map(|since| crate::text::age(state.since(since)));
+    let mut out = Vec::new();
+    if let Some(cause) = cause {
+        let verb = if cause.health.is_fault() { "hangs on" } else { "on its way" };
+        let since = age(cause.since).map_or(String::new(), |age| format!(", {age}"));
+        out.push(format!("{} {verb}: {}{since}", glyphs.health(cause.health), cause.words()));
+    }
+    for line in lines {
+        let mut text = prefix(glyphs, &line.more);
+        let (kind, name) = line.title();
+        text.push_str(&format!("{} {kind}{name}", glyphs.health(line.health)));
+        for word in line.words() {
+            text.push(' ');
+            text.push_str(&word.text);
+        }
+        if let Some(age) = age(line.since) {
+            text.push_str(&format!("  {age}"));
+        }
+        out.push(text);
+    }
+    out.iter().map(|line| clean(line, Newlines::Sign).into_owned()).collect()
+}
+
+fn prefix(glyphs: &Glyphs, more: &[bool]) -> String {
     let mut out = String::new();
-    if let Some((own, above)) = line.more.split_last() {
+    if let Some((own, above)) = more.split_last() {
         for more in above {
-            out.push_str(if *more { glyphs.pipe } else { "   " });
+            out.push_str(if *more { glyphs.pipe } else { "  " });
         }
         out.push_str(if *own { glyphs.branch } else { glyphs.last });
     }
-    out.push_str(&clean(&line.content.text(), Newlines::Sign));
     out
 }
 
-fn json(line: &TreeLine) -> serde_json::Value {
-    let target = if let LineId::Object(target) = &line.id { Some(target.to_string()) } else { None };
+fn json(line: &TreeLine<'_>) -> serde_json::Value {
+    let (what, condition) = match &line.what {
+        What::Object(_) => ("object", None),
+        What::Group { .. } => ("group", None),
+        What::Section(_) => ("section", None),
+        What::Condition(_, shown) => ("condition", Some(shown.condition)),
+        What::Remark { .. } => ("remark", None),
+        What::Missing { .. } => ("missing", None),
+    };
+    let (kind, name) = line.title();
+    let words: Vec<_> = line.words().into_iter().map(|w| w.text.into_owned()).collect();
     json!({
-        "depth": line.depth,
-        "ref": target,
-        "health": line.content.health.map(crate::domain::Health::word),
-        "text": line.content.text(),
+        "depth": line.more.len(),
+        "what": what,
+        "ref": line.id.target().to_string(),
+        "health": line.health.word(),
+        "text": format!("{kind}{name} {}", words.join(" ")).trim_end(),
+        "condition": condition,
+        "since": line.since,
     })
 }

@@ -25,7 +25,7 @@ use crate::{
 /// Changes that come closer together than this are printed together.
 const GATHER: Duration = Duration::from_millis(100);
 /// Nothing ends a watch but its reader, or a signal.
-const FOR_EVER: Duration = Duration::from_secs(365 * 86_400);
+const FOR_EVER: Duration = Duration::from_hours(365 * 24);
 
 /// What is to be looked at again.
 #[derive(Debug, Default)]

@@ -104,6 +104,14 @@ impl Screen {
             .map_err(|error| lost(&error.into()))
     }
 
+    /// Forgets what the terminal shows, so that the next frame is drawn whole.
+    pub fn redraw(&mut self) -> Result<(), Problem> {
+        if !TAKEN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.terminal.clear().map_err(|error| lost(&error))
+    }
+
     /// Takes the terminal again after a stop, or after somebody else used it; the next frame is drawn whole.
     pub fn resume(&mut self) -> Result<(), Problem> {
         // The shell may have changed the modes meanwhile: start from what is there now.

@@ -36,6 +36,7 @@ fn reverse_keeps_the_unknown_last_and_ties_stable() {
 fn the_cursor_stays_on_its_row_when_one_is_inserted_above() {
     let mut table = TableView {
         index: Index::rebuild((10..20).map(|n| entry(n, n as i64)).collect(), false, |_| true),
+        touched: true,
         ..TableView::default()
     };
     table.move_to(4);

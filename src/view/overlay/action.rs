@@ -25,19 +25,33 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, flow: &ActionFlow, scre
     match &flow.stage {
         Stage::Form => form(paint, title, flow, screen),
         Stage::Preview { plan, answer, confirm, typed, top, .. } => {
-            let lines =
-                preview(state, plan, answer.as_ref(), usize::from(screen.width.min(110).saturating_sub(6)));
-            let area =
-                centred(screen.width, screen.height, 110, u16::try_from(lines.len() + 5).unwrap_or(u16::MAX));
+            let lines = preview(state, plan, answer.as_ref(), text_width(screen));
+            let area = preview_area(screen, lines.len());
             let inside = paint.window(area, &format!("{title}: {}", flow.target.key));
             let room = usize::from(inside.height.saturating_sub(2));
             let top = (*top).min(lines.len().saturating_sub(room));
+            paint.more_below(inside, lines.len().saturating_sub(top + room));
             for (y, line) in (0..inside.height.saturating_sub(2)).zip(lines.iter().skip(top)) {
                 line.draw(paint, Area::new(inside.x + 1, inside.y + y, inside.width.saturating_sub(1), 1));
             }
             question(paint, inside.line(inside.height.saturating_sub(1)), answer.as_ref(), confirm, typed);
         }
     }
+}
+
+fn text_width(screen: Area) -> usize {
+    usize::from(screen.width.min(110).saturating_sub(6))
+}
+
+fn preview_area(screen: Area, lines: usize) -> Area {
+    centred(screen.width, screen.height, 110, u16::try_from(lines + 5).unwrap_or(u16::MAX))
+}
+
+/// How far a preview can be scrolled.
+pub(super) fn last_top(state: &State, flow: &ActionFlow, screen: Area) -> usize {
+    let Stage::Preview { plan, answer, .. } = &flow.stage else { return 0 };
+    let lines = preview(state, plan, answer.as_ref(), text_width(screen)).len();
+    lines.saturating_sub(usize::from(preview_area(screen, lines).inner().height.saturating_sub(2)))
 }
 
 fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
@@ -50,10 +64,7 @@ fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
         let wrong = flow.refusal.as_ref().is_some_and(|r| r.input.as_deref() == Some(field.input.id));
         let line = inside.line(y);
         let x = paint.text(line, 1, field.input.label, if focus { Role::KeyHint } else { Role::Overlay }) + 3;
-        paint.text(line, x, &field.editor.text(), if wrong { Role::InputError } else { Role::Input });
-        if focus {
-            paint.set_cursor(line.x + x + u16::try_from(field.editor.cursor().1).unwrap_or(0), line.y);
-        }
+        paint.input(line, x, &field.editor, if wrong { Role::InputError } else { Role::Input }, focus);
         paint.text(inside.line(y + 1), 3, &field.input.help, Role::TextDim);
         y += 2;
     }
@@ -112,7 +123,8 @@ fn preview(
         Some(Ok(report)) => diff(&mut lines, report, width),
     }
     lines.push(Line::default());
-    lines.push(Line::of(format!("the same by hand: {}", plan.equivalent), Role::TextDim));
+    let by_hand = format!("the same by hand: {}", plan.equivalent);
+    lines.extend(wrap(&by_hand, width).into_iter().map(|l| Line::of(l, Role::TextDim)));
     let site = &plan.target.source.site;
     if let Some(session) = state.sites.get(site).and_then(|s| s.session.as_ref()) {
         lines.push(Line::of(format!("on {site}, reason: {}", session.reason), Role::TextDim));
@@ -130,18 +142,12 @@ fn diff(lines: &mut Vec<Line>, report: &DryRunReport, width: usize) {
     for change in &report.changes {
         let by = if change.asked { "" } else { "   (added by the server)" };
         lines.push(Line::of(format!("  {}{by}", change.path), Role::DiffContext));
-        lines.push(Line::of(
-            crate::text::fit(&format!("  - {}", word(&change.before)), width, crate::text::Align::Left, "…")
-                .trim_end()
-                .to_owned(),
-            Role::DiffRemove,
-        ));
-        lines.push(Line::of(
-            crate::text::fit(&format!("  + {}", word(&change.after)), width, crate::text::Align::Left, "…")
-                .trim_end()
-                .to_owned(),
-            Role::DiffAdd,
-        ));
+        for (sign, value, role) in
+            [("-", &change.before, Role::DiffRemove), ("+", &change.after, Role::DiffAdd)]
+        {
+            let words = wrap(&format!("{sign} {}", word(value)), width.saturating_sub(2));
+            lines.extend(words.into_iter().map(|l| Line::of(format!("  {l}"), role)));
+        }
     }
     for warning in &report.warnings {
         lines.push(Line {
@@ -183,8 +189,7 @@ fn question(
                 1,
                 &[("type ", Role::Overlay), (name, Role::KeyHint), (" to do it: ", Role::Overlay)],
             );
-            paint.text(line, at, &typed.text(), Role::Input);
-            paint.set_cursor(line.x + at + u16::try_from(typed.cursor().1).unwrap_or(0), line.y);
+            paint.input(line, at, typed, Role::Input, true);
         }
     }
 }

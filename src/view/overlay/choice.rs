@@ -15,9 +15,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, title: &str, choice: &Choice, screen: 
     let inside = paint.window(area, title);
     let prompt = inside.line(0);
     let at = paint.text(prompt, 0, "> ", Role::KeyHint);
-    paint.text(prompt, at, &choice.query.text(), Role::Input);
-    let (_, column) = choice.query.cursor();
-    paint.set_cursor(prompt.x + at + u16::try_from(column).unwrap_or(0), prompt.y);
+    paint.input(prompt, at, &choice.query, Role::Input, true);
     let list = inside.below(1);
     let page = usize::from(list.height);
     let top = (choice.at + 1).saturating_sub(page);
@@ -25,6 +23,7 @@ pub(super) fn draw(paint: &mut Paint<'_>, title: &str, choice: &Choice, screen: 
         paint.text(list.line(0), 2, "nothing matches", Role::TextDim);
     }
     let titles = choice.items.iter().map(|i| text::width(&i.title)).max().unwrap_or(0).min(40);
+    paint.more_below(inside, choice.shown.len().saturating_sub(top + page));
     for (y, (number, index)) in (0..list.height).zip(choice.shown.iter().enumerate().skip(top)) {
         let Some(item) = choice.items.get(*index) else { continue };
         let line = list.line(y);

@@ -1,6 +1,7 @@
 //! Help: made from the keymap, so it is never wrong; only what works in the place at hand.
 use crate::{
     actions, command,
+    keymap::Keymap,
     state::{Place, State},
     text,
     theme::Role,
@@ -11,10 +12,11 @@ use crate::{
 };
 
 pub(super) fn draw(state: &State, paint: &mut Paint<'_>, top: usize, screen: Area) {
-    let lines = lines(state, paint);
-    let area = centred(screen.width, screen.height, 96, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
-    let inside = paint.window(area, "Help: the keys that work here");
-    let top = top.min(lines.len().saturating_sub(usize::from(inside.height)));
+    let lines = lines(state, &paint.look.keymap);
+    let inside = paint.window(area(screen, lines.len()), "Help: the keys that work here");
+    let room = usize::from(inside.height);
+    let top = top.min(lines.len().saturating_sub(room));
+    paint.more_below(inside, lines.len().saturating_sub(top + room));
     for (y, (keys, title, help)) in (0..inside.height).zip(lines.iter().skip(top)) {
         let line = inside.line(y);
         paint.cell(line, 1, 16, keys, text::Align::Left, Role::KeyHint);
@@ -23,7 +25,17 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, top: usize, screen: Are
     }
 }
 
-fn lines(state: &State, paint: &Paint<'_>) -> Vec<(String, String, String)> {
+fn area(screen: Area, lines: usize) -> Area {
+    centred(screen.width, screen.height, 122, u16::try_from(lines + 2).unwrap_or(u16::MAX))
+}
+
+/// How far the help can be scrolled.
+pub(super) fn last_top(state: &State, keymap: &Keymap, screen: Area) -> usize {
+    let lines = lines(state, keymap).len();
+    lines.saturating_sub(usize::from(area(screen, lines).inner().height))
+}
+
+fn lines(state: &State, keymap: &Keymap) -> Vec<(String, String, String)> {
     let layers: Vec<&str> = match state.screen.place() {
         Place::Table(pane) => vec![pane, "table", "global"],
         Place::Tree(_) => vec!["tree", "global"],
@@ -31,11 +43,11 @@ fn lines(state: &State, paint: &Paint<'_>) -> Vec<(String, String, String)> {
     };
     let mut lines = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    for binding in paint.look.keymap.bindings(&layers) {
+    for binding in keymap.bindings(&layers) {
         if !seen.insert(binding.id.clone()) {
             continue;
         }
-        let keys = paint.look.keymap.keys_for(&binding.id, &layers).join(" ");
+        let keys = keymap.keys_for(&binding.id, &layers).join(" ");
         if let Some(command) = command::find(&binding.id) {
             lines.push((keys, command.title.to_owned(), command.help.to_owned()));
         } else if let Some(action) = actions::find(&binding.id) {

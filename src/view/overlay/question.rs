@@ -26,10 +26,7 @@ pub(super) fn session(state: &State, paint: &mut Paint<'_>, form: &SessionForm, 
         let line = inside.line(2 + u16::try_from(at).unwrap_or(0));
         let focus = form.focus == at;
         let x = paint.text(line, 1, label, if focus { Role::KeyHint } else { Role::Overlay }) + 3;
-        paint.text(line, x, &editor.text(), Role::Input);
-        if focus {
-            paint.set_cursor(line.x + x + u16::try_from(editor.cursor().1).unwrap_or(0), line.y);
-        }
+        paint.input(line, x, editor, Role::Input, focus);
     }
     if let Some(error) = &form.error {
         paint.text(inside.line(5), 1, error, Role::InputError);
@@ -51,6 +48,11 @@ pub(super) fn consent(paint: &mut Paint<'_>, cluster: &ClusterKey, screen: Area)
         "enter: yes, for this site and run   esc: no",
         screen,
     );
+}
+
+pub(super) fn login(paint: &mut Paint<'_>, plugin: &str, text: &str, screen: Area) {
+    let title = format!("{plugin} waits for you");
+    message(paint, &title, text, "goes away by itself when the site answers   esc closes", screen);
 }
 
 pub(super) fn problem(paint: &mut Paint<'_>, problem: &Problem, screen: Area) {

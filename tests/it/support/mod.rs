@@ -1,3 +1,7 @@
-//! Fakes and fixtures that several contract tests share.
+//! Fakes and fixtures that several tests share.
 pub mod api;
+pub mod fakes;
 pub mod fleet;
+pub mod objects;
+pub mod scenario;
+pub mod style;

@@ -9,6 +9,10 @@ use crate::{
 };
 
 /// What was learnt of the terminal.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts of the environment that have nothing to do with each other"
+)]
 #[derive(Debug)]
 pub(super) struct Facts {
     /// Both ends are one; else only the environment speaks.

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     actions::{
-        self, access,
+        self, Action, access,
         plan::{DryRunReport, Inputs, Plan},
         spec::{self, Availability},
     },
@@ -229,7 +229,7 @@ async fn confirmed(run: &mut Run, args: &ScalePool, target: &ResourceRef) -> Res
     if args.yes {
         return Ok(());
     }
-    let danger = actions::find(ACTION).map_or(spec::Danger::Destructive, |a| a.danger());
+    let danger = actions::find(ACTION).map_or(spec::Danger::Destructive, Action::danger);
     let confirmation = spec::confirmation(danger, spec::protection(&run.state, target), target);
     if run.meanwhile(confirm::ask(confirmation)).await {
         return Ok(());

@@ -188,6 +188,9 @@ pub struct TableView {
     pub anchor: Option<RowId>,
     /// The selected row, by identity.
     pub cursor: Option<RowId>,
+    /// The operator has pressed a key here. Until then there is no choice to protect, and the cursor stays
+    /// on the first row while lists come in.
+    pub touched: bool,
     /// Where the selected row stood last; where the cursor goes when it is gone.
     pub cursor_at: usize,
     /// First row on the screen.
@@ -206,6 +209,9 @@ impl TableView {
 
     /// After rows came and went: the cursor stays on its row, or on the place where that row was.
     pub fn settle(&mut self, page: usize) {
+        if !self.touched {
+            self.move_to(0);
+        }
         match self.cursor.and_then(|row| self.index.position(row)) {
             Some(position) => self.cursor_at = position,
             None => self.move_to(self.cursor_at),

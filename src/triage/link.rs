@@ -1,0 +1,99 @@
+//! References from object to object (`infrastructureRef`, owners, `nodeRef`): where what they name is
+//! followed, and what is known of it. An object that cannot be seen is never taken for one that is gone.
+use std::{borrow::Cow, cell::RefCell};
+
+use crate::{
+    domain::{ClusterKey, KindId, Object, ObjectKey, ResourceRef, SiteId, Source, cluster::ObjectLink},
+    kinds,
+    state::{State, collection::Freshness, workloads::Reach},
+};
+
+/// What is known of an object that another one names.
+#[derive(Debug, Clone)]
+pub enum Linked<'a> {
+    Here(ResourceRef, &'a Object),
+    /// Its collection is whole, and it is not in it.
+    Gone,
+    /// It may be there; why it cannot be seen.
+    Unseen(Cow<'a, str>),
+}
+
+/// Follows references of one site; what discovery says of a kind is looked up once.
+pub struct Links<'a> {
+    state: &'a State,
+    site: &'a SiteId,
+    known: RefCell<Vec<(&'a str, &'a str, Option<Source>)>>,
+}
+
+impl<'a> Links<'a> {
+    pub fn new(state: &'a State, site: &'a SiteId) -> Self {
+        Self { state, site, known: RefCell::default() }
+    }
+
+    /// The collection that holds objects of a kind on the management API.
+    pub fn source(&self, group: &'a str, kind: &'a str) -> Option<Source> {
+        let mut known = self.known.borrow_mut();
+        if let Some((_, _, source)) = known.iter().find(|(g, k, _)| *g == group && *k == kind) {
+            return source.clone();
+        }
+        let source = source(self.state, self.site, group, kind);
+        known.push((group, kind, source.clone()));
+        source
+    }
+
+    /// The object that a reference of an object in `namespace` names.
+    pub fn resolve(&self, namespace: &str, link: &'a ObjectLink) -> Linked<'a> {
+        let Some(source) = self.source(&link.group, &link.kind) else {
+            return Linked::Unseen("not read here".into());
+        };
+        look(self.state, ResourceRef { source, key: ObjectKey::new(namespace, &link.name) })
+    }
+}
+
+/// The collection that holds objects of a kind on a site's management API, where it is served.
+pub fn source(state: &State, site: &SiteId, group: &str, kind: &str) -> Option<Source> {
+    let discovery = state.sites.get(site)?.discovery()?;
+    let id = kinds::any::id_of(discovery, group, kind)?;
+    Some(Source { kind: id, ..Source::management(site, "") })
+}
+
+/// The collection that holds what an apiVersion and a kind name, beside another object.
+pub fn beside(state: &State, source: &Source, api_version: &str, kind: &str) -> Option<Source> {
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    if source.cluster().is_some() {
+        let known = kinds::KINDS.iter().find(|k| k.group == group && k.kind == kind)?;
+        return Some(Source { kind: KindId::new(known.id), fields: String::new(), ..source.clone() });
+    }
+    self::source(state, &source.site, group, kind)
+}
+
+/// The node of a machine.
+pub fn node<'a>(state: &'a State, cluster: &ClusterKey, name: &str) -> Linked<'a> {
+    let source = Source::workload(cluster, "node");
+    if state.fleet.collection(&source).is_some() {
+        return look(state, ResourceRef { source, key: ObjectKey::new("", name) });
+    }
+    Linked::Unseen(match state.workloads.get(cluster) {
+        None => "not read here".into(),
+        Some(Reach::Connecting | Reach::Live { .. }) => "connecting".into(),
+        Some(Reach::NeedsConsent) => "not read: needs the kubeconfig Secret".into(),
+        Some(Reach::Failing { problem, .. }) => format!("not read: {}", problem.summary).into(),
+    })
+}
+
+/// What is known of an object.
+pub fn look(state: &State, target: ResourceRef) -> Linked<'_> {
+    let Some(collection) = state.fleet.collection(&target.source) else {
+        return Linked::Unseen("not read here".into());
+    };
+    if let Some((_, object)) = collection.find(&target.key) {
+        return Linked::Here(target, object);
+    }
+    match &collection.freshness {
+        Freshness::Live => Linked::Gone,
+        Freshness::Loading => Linked::Unseen("loading".into()),
+        Freshness::Stale { why, .. } | Freshness::Forbidden { why } | Freshness::Absent { why } => {
+            Linked::Unseen(format!("not read: {}", why.summary).into())
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What stands in a table without rows: why there are none.
+use crate::{
+    domain::{Health, Problem},
+    panes::{Pane, Rows},
+    state::{State, collection::Freshness, table::TableView, workloads::Reach},
+    text,
+    theme::Role,
+    view::{Paint, layout::Area},
+};
+
+/// An empty table says why: loading, denied, not served, broken, filtered, or truly nothing.
+pub(super) fn draw(
+    state: &State,
+    paint: &mut Paint<'_>,
+    pane: &Pane,
+    table: &TableView,
+    freshness: Option<&Freshness>,
+    area: Area,
+) {
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    if table.index.total() > 0 {
+        lines.push((
+            format!(
+                "none of {} {}s match; esc shows them again",
+                text::thousands(table.index.total() as u64),
+                pane.noun
+            ),
+            Role::TextDim,
+        ));
+    } else {
+        match freshness {
+            Some(Freshness::Loading) => {
+                lines.push((format!("loading {}s", pane.noun), Role::HealthProgressing))
+            }
+            Some(Freshness::Stale { why, .. }) => {
+                problem(&mut lines, paint.glyph(Health::Bad), why, Role::HealthBad)
+            }
+            Some(Freshness::Forbidden { why }) => {
+                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::HealthUnknown)
+            }
+            Some(Freshness::Absent { why }) => {
+                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::TextDim)
+            }
+            Some(Freshness::Live) => lines.push((pane.empty.to_owned(), Role::TextDim)),
+            None => unfollowed(state, pane, paint.glyph(Health::Bad), &mut lines),
+        }
+    }
+    for (at, (words, role)) in (0_u16..).zip(&lines) {
+        paint.text(area.line(at + 1), 2, words, *role);
+    }
+}
+
+fn problem(lines: &mut Vec<(String, Role)>, glyph: &str, why: &Problem, role: Role) {
+    lines.push((format!("{glyph} {}", why.summary), role));
+    if !why.hint.is_empty() {
+        lines.push((why.hint.clone(), Role::TextDim));
+    }
+}
+
+/// No collection is followed for this pane: its sites or workload APIs are not reached yet.
+fn unfollowed(state: &State, pane: &Pane, glyph: &str, lines: &mut Vec<(String, Role)>) {
+    for site in state.sites.iter() {
+        match &site.connection {
+            crate::domain::site::Connection::Failing { problem: why, .. }
+                if pane.rows != Rows::Jobs && pane.rows != Rows::Notices =>
+            {
+                lines.push((format!("{glyph} {}: {}", site.spec.id, why.summary), Role::HealthBad));
+            }
+            crate::domain::site::Connection::Connecting | crate::domain::site::Connection::Idle
+                if matches!(pane.rows, Rows::Management(_)) =>
+            {
+                lines.push((format!("connecting to {}", site.spec.id), Role::HealthProgressing));
+            }
+            _ => {}
+        }
+    }
+    if let Rows::Workload(_) = pane.rows {
+        for cluster in &state.screen.scope.clusters {
+            match state.workloads.get(cluster) {
+                Some(Reach::NeedsConsent) => lines.push((
+                    format!(
+                        "{}: only its kubeconfig Secret (cluster-admin) would do; retry asks again",
+                        cluster.key
+                    ),
+                    Role::HealthUnknown,
+                )),
+                Some(Reach::Failing { problem: why, .. }) => problem(lines, glyph, why, Role::HealthBad),
+                _ => lines.push((format!("connecting to {}", cluster.key), Role::HealthProgressing)),
+            }
+        }
+    }
+    if lines.is_empty() {
+        lines.push((pane.empty.to_owned(), Role::TextDim));
+    }
+}

@@ -1,0 +1,2 @@
+//! What each action plans, as data, and what it refuses.
+mod scale_pool;

@@ -1,0 +1,133 @@
+//! Silence is never health: what is not known must not look well anywhere.
+use serde_json::json;
+use tko::{domain::Health, panes, state::RowId};
+
+use super::scenes::{self, Case};
+use crate::support::{
+    objects,
+    scenario::{Scenario, cluster_key},
+};
+
+/// The cells of a row that show a state or a number that says "well".
+fn well(s: &Scenario, pane: &str, name: &str) -> Vec<String> {
+    let pane = panes::find(pane).unwrap();
+    let table = &s.state.screen.tables[pane.id];
+    let id = table.index.rows().find(|id| s.state.resource(*id).is_some_and(|t| &*t.key.name == name));
+    let row = s.state.row(id.unwrap_or_else(|| panic!("{name}: {:?}", s.rows()))).unwrap();
+    let cells = pane.columns.iter().map(|c| (c.id, (c.cell)(&s.state, row)));
+    cells
+        .filter(|(_, cell)| cell.health == Some(Health::Ok))
+        .map(|(id, cell)| format!("{id}: {}", cell.text))
+        .collect()
+}
+
+#[test]
+fn an_object_without_a_status_or_that_cannot_be_read_shows_no_sign_of_health() {
+    for (pane, bad) in [
+        ("clusters", vec!["garbled", "silent", "nulls"]),
+        ("machines", vec!["garbled", "silent", "nulls"]),
+        ("pools", vec!["garbled-md-0", "silent-md-0"]),
+    ] {
+        let s = scenes::management(pane, Case::Malformed, (200, 50));
+        for name in bad {
+            assert_eq!(well(&s, pane, name), Vec::<String>::new(), "{pane} {name}");
+        }
+    }
+    let s = scenes::nodes(Case::Malformed, (200, 50));
+    for name in ["garbled", "silent"] {
+        assert_eq!(well(&s, "nodes", name), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn without_data_no_frame_has_a_healthy_row() {
+    for case in [Case::Loading, Case::Forbidden, Case::Absent, Case::Unreachable] {
+        for pane in ["clusters", "pools", "machines"] {
+            let mut s = scenes::management(pane, case, (120, 40));
+            let frame = s.frame();
+            let body: String = frame.lines().skip(1).collect();
+            let glyph = s.look.glyphs.ok;
+            assert!(!body.contains(glyph), "{pane} {case:?}\n{frame}");
+            assert!(
+                !body.contains("no Cluster objects") && !body.contains("in scope"),
+                "{pane} {case:?}: not empty\n{frame}"
+            );
+        }
+    }
+}
+
+/// A site that is connected but whose clusters are not known yet has no health, and one that failed has none
+/// that looks fresh.
+#[test]
+fn a_site_is_only_as_healthy_as_what_is_known_of_it() {
+    let cell = |s: &Scenario, site: u32, column: &str| {
+        let row = s.state.row(RowId::Site(site)).unwrap();
+        let cell = (panes::find("fleet").unwrap().column(column).unwrap().cell)(&s.state, row);
+        (cell.health, cell.text.into_owned())
+    };
+    for case in [Case::Loading, Case::Forbidden, Case::Absent, Case::Unreachable] {
+        let s = scenes::management("fleet", case, (120, 40));
+        for site in [0, 1] {
+            assert_ne!(cell(&s, site, "health").0, Some(Health::Ok), "{case:?}");
+            assert!(!cell(&s, site, "health").1.contains("no clusters"), "{case:?}");
+        }
+    }
+    let mut s = scenes::management("fleet", Case::Live, (120, 40));
+    s.list("lab", "cluster", &[objects::cluster("lab-1")]);
+    assert_eq!(cell(&s, 0, "health").0, Some(Health::Ok));
+    s.stale("lab", "cluster").site_fails("lab", crate::support::scenario::refused()).tick(300);
+    assert_ne!(
+        cell(&s, 0, "health").0,
+        Some(Health::Ok),
+        "the last word of a silent site is not its health now"
+    );
+    assert!(cell(&s, 0, "data").1.contains("5m"), "{:?}", cell(&s, 0, "data"));
+    let live = cell(&s, 1, "health");
+    assert!(live.0.is_some_and(Health::is_fault), "{live:?}");
+}
+
+#[test]
+fn a_cluster_whose_machines_are_not_known_has_no_complete_count() {
+    let mut s = Scenario::new(120, 20);
+    s.site("a").starts().pane = "clusters".into();
+    s.live("a").list("a", "cluster", &[objects::cluster("old").v1beta1()]);
+    let line = s.line("old");
+    assert!(line.contains("?/3"), "wanted is known, ready is not: {line}");
+    assert!(!line.contains("3/3"), "{line}");
+}
+
+/// The clocks of operator and cluster differ by hours: nothing is negative, nothing breaks.
+#[test]
+fn a_future_timestamp_is_harmless() {
+    let mut s = Scenario::new(120, 20);
+    s.site("a").starts().pane = "clusters".into();
+    let late = objects::cluster("late").set("/metadata/creationTimestamp", json!("2031-01-01T00:00:00Z"));
+    s.live("a").list("a", "cluster", &[late.condition("Available", "False", "X", -9 * objects::HOUR)]);
+    let line = s.line("late");
+    assert!(!line.contains("-9h") && !line.contains(" -1"), "{line}");
+    s.keys("d").frame();
+    s.keys("esc s S t").frame();
+    let _ = cluster_key("a", "late");
+}
+
+/// What a server sends never reaches the terminal raw.
+#[test]
+fn no_control_character_reaches_the_screen() {
+    for size in super::SIZES {
+        for keys in ["", "d", "t", "y", "enter", ":", "Y"] {
+            for pane in ["clusters", "machines", "pools"] {
+                let mut s = scenes::management(pane, Case::Names, size);
+                s.keys("j j j j").keys(keys);
+                let raw = s.frame();
+                let bad: Vec<char> = raw
+                    .chars()
+                    .filter(|c| {
+                        (c.is_control() && *c != '\n')
+                            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+                    })
+                    .collect();
+                assert!(bad.is_empty(), "{pane} {keys}: {bad:?}");
+            }
+        }
+    }
+}
