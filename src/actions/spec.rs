@@ -12,7 +12,7 @@ pub enum Danger {
     Destructive,
 }
 
-/// A right that is asked for with a SelfSubjectAccessReview.
+/// A right that is asked for with a `SelfSubjectAccessReview`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permission {
     pub verb: &'static str,

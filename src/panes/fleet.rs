@@ -95,7 +95,12 @@ const PROVIDER: Column = Column {
 fn providers(state: &State, site: &Site) -> String {
     let source = crate::domain::Source::management(&site.spec.id, "cluster");
     let mut names: Vec<&str> = Vec::new();
-    for (_, object) in state.fleet.collection(&source).into_iter().flat_map(|c| c.iter()) {
+    for (_, object) in state
+        .fleet
+        .collection(&source)
+        .into_iter()
+        .flat_map(super::super::state::collection::Collection::iter)
+    {
         let name = object.cluster().map_or("", |c| super::clusters::provider(&c.infrastructure.kind));
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);

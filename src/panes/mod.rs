@@ -91,7 +91,7 @@ impl Pane {
             match (served, denied) {
                 (false, _) => why = why.or_else(|| Some(format!("not served by {}", site.spec.id))),
                 (true, true) => {
-                    why = Some(format!("locked: you may not list {} on {}", kinds.join(", "), site.spec.id))
+                    why = Some(format!("locked: you may not list {} on {}", kinds.join(", "), site.spec.id));
                 }
                 (true, false) => return None,
             }

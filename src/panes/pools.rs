@@ -1,4 +1,4 @@
-//! Node pools: control planes and MachineDeployments, and where their rollouts stand.
+//! Node pools: control planes and `MachineDeployments`, and where their rollouts stand.
 use super::{
     Align, Cell, Column, Pane, Rows,
     column::{AGE, BASE, CONDITION, NAME, NAMESPACE, SINCE, SITE},

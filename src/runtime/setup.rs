@@ -106,7 +106,11 @@ impl Setup {
                 session_minutes: self.settings.write_session_minutes,
             },
             headless,
-            memory: if headless { Default::default() } else { memory::load(self.paths.state_dir()) },
+            memory: if headless {
+                crate::state::memory::Memory::default()
+            } else {
+                memory::load(self.paths.state_dir())
+            },
         }))
     }
 

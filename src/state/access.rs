@@ -1,4 +1,4 @@
-//! What we may do, as the servers said (SelfSubjectAccessReview), cached until the identity changes.
+//! What we may do, as the servers said (`SelfSubjectAccessReview`), cached until the identity changes.
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};

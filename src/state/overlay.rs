@@ -114,7 +114,7 @@ pub enum Stage {
         token: PlanToken,
         answer: Option<Result<Box<DryRunReport>, Problem>>,
         confirm: Confirmation,
-        typed: Editor,
+        typed: Box<Editor>,
         top: usize,
     },
 }

@@ -68,18 +68,13 @@ fn preview(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
         super::session::open(state, site, Some(Box::new(flow)));
         return vec![];
     }
-    let danger = actions::find(&flow.action).map_or(spec::Danger::Destructive, |a| a.danger());
+    let danger =
+        actions::find(&flow.action).map_or(spec::Danger::Destructive, super::super::actions::Action::danger);
     let confirm = spec::confirmation(danger, spec::protection(state, &flow.target), &flow.target);
     let token = state.next_token();
     let effect = Effect::DryRun(token, Box::new(plan.clone()));
-    flow.stage = Stage::Preview {
-        plan: Box::new(plan),
-        token,
-        answer: None,
-        confirm,
-        typed: Editor::default(),
-        top: 0,
-    };
+    flow.stage =
+        Stage::Preview { plan: Box::new(plan), token, answer: None, confirm, typed: Box::default(), top: 0 };
     state.screen.overlays.push(Overlay::Action(Box::new(flow)));
     vec![effect]
 }

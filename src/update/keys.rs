@@ -123,7 +123,7 @@ fn field(overlay: &mut Overlay) -> Option<&mut Editor> {
 fn typed_into(state: &mut State) {
     match state.screen.overlays.last() {
         Some(Overlay::Palette(_) | Overlay::Actions { .. } | Overlay::Copy { .. } | Overlay::Sort { .. }) => {
-            super::choose::narrow(state)
+            super::choose::narrow(state);
         }
         Some(Overlay::Action(_)) => super::overlay::validate(state),
         Some(_) => {}

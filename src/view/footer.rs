@@ -52,7 +52,7 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, area: Area) {
 /// What may follow the keys that were pressed.
 fn pending(state: &State, paint: &mut Paint<'_>, area: Area) {
     let layers = layers(state);
-    let typed: String = state.screen.pending.iter().map(|c| format!("{c} ")).collect();
+    let typed = crate::keymap::print_sequence(&state.screen.pending) + " ";
     let mut at = paint.text(area, 0, &typed, Role::KeyHint);
     for (key, id) in paint.look.keymap.continuations(&layers, &state.screen.pending) {
         let title = command::find(&id).map_or(id.clone(), |c| c.title.to_lowercase());

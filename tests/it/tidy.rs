@@ -280,6 +280,7 @@ const PALETTE_ONLY: &[&str] = &[
     "copy.json",
     "copy.markdown",
     "pool.scale",
+    "scope.site",
 ];
 
 #[test]

@@ -100,7 +100,7 @@ impl Index {
         let at = old.as_ref().and_then(|old| self.find(old));
         match (at, shown) {
             (Some(at), true) if old.is_some_and(|old| old.key == entry.key && old.tie == entry.tie) => {
-                self.order[at] = entry
+                self.order[at] = entry;
             }
             (at, shown) => {
                 if let Some(at) = at {
@@ -169,6 +169,7 @@ pub struct FilterPrompt {
 
 /// A table of one pane: everything about it but the data.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, each with a key of its own")]
 pub struct TableView {
     pub index: Index,
     /// The index is not of the newest data (the pane was not open) and is made anew before use.

@@ -11,7 +11,7 @@ fn order(index: &Index) -> Vec<u64> {
 
 #[test]
 fn a_changed_key_moves_only_its_row() {
-    let mut index = Index::rebuild((0..5).map(|n| entry(n, n as i64)).collect(), false, |_| true);
+    let mut index = Index::rebuild((0..5).map(|n| entry(n, n.cast_signed())).collect(), false, |_| true);
     index.put(entry(0, 3), true);
     assert_eq!(order(&index), [1, 2, 0, 3, 4], "ties go by identity");
     index.put(entry(4, -1), false);
@@ -35,7 +35,7 @@ fn reverse_keeps_the_unknown_last_and_ties_stable() {
 #[test]
 fn the_cursor_stays_on_its_row_when_one_is_inserted_above() {
     let mut table = TableView {
-        index: Index::rebuild((10..20).map(|n| entry(n, n as i64)).collect(), false, |_| true),
+        index: Index::rebuild((10..20).map(|n| entry(n, n.cast_signed())).collect(), false, |_| true),
         touched: true,
         ..TableView::default()
     };
@@ -55,7 +55,7 @@ proptest::proptest! {
     #[test]
     fn incremental_equals_rebuilt(steps in proptest::collection::vec((0_u64..40, -5_i64..5, 0_u8..4), 0..200), reverse: bool) {
         let mut index = Index::rebuild(Vec::new(), reverse, |_| true);
-        let mut model: std::collections::BTreeMap<u64, (i64, bool)> = Default::default();
+        let mut model: std::collections::BTreeMap<u64, (i64, bool)> = std::collections::BTreeMap::new();
         for (n, key, what) in steps {
             if what == 0 {
                 index.take(RowId::Job(JobId(n)));

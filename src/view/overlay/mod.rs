@@ -15,7 +15,7 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, overlay: &Overlay, scre
         Overlay::Help { top } => help::draw(state, paint, *top, screen),
         Overlay::Palette(choice) => choice::draw(paint, "Command palette", choice, screen),
         Overlay::Actions { target, choice } => {
-            choice::draw(paint, &format!("Actions on {}", target.key), choice, screen)
+            choice::draw(paint, &format!("Actions on {}", target.key), choice, screen);
         }
         Overlay::Copy { choice } => choice::draw(paint, "Copy", choice, screen),
         Overlay::Sort { choice } => choice::draw(paint, "Sort by", choice, screen),

@@ -31,9 +31,9 @@ pub(super) fn of(state: &State, pane: &'static Pane, table: &TableView, width: u
     }
     let all = kept.len();
     while needed(&kept) > width && kept.len() > 1 {
-        let last = kept.len() - 1;
+        let end = kept.len() - 1;
         let least = (0..kept.len()).rev().max_by_key(|i| kept[*i].drop).filter(|i| kept[*i].drop > 0);
-        match if table.wide { Some(last) } else { least } {
+        match if table.wide { Some(end) } else { least } {
             Some(at) => drop(kept.remove(at)),
             None => break,
         }

@@ -69,11 +69,11 @@ fn line(
     } else if marked {
         paint.fill(line, Role::RowMarked);
     }
-    let stale = is_stale(state, row);
+    let frozen = is_stale(state, row);
     if marked {
         let glyph = paint.look.glyphs.mark;
         paint.text(line, 0, glyph, Role::RowMarked);
-    } else if stale {
+    } else if frozen {
         let glyph = paint.look.glyphs.stale;
         paint.text(line, 0, glyph, Role::RowStale);
     }
@@ -95,7 +95,7 @@ fn line(
             None => paint.cell(line, *x, *width, &cell.text, align(column.align), cell.role),
         }
     }
-    if stale {
+    if frozen {
         paint.overlay(line, Role::RowStale);
     }
     if selected {

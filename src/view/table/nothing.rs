@@ -30,16 +30,16 @@ pub(super) fn draw(
     } else {
         match freshness {
             Some(Freshness::Loading) => {
-                lines.push((format!("loading {}s", pane.noun), Role::HealthProgressing))
+                lines.push((format!("loading {}s", pane.noun), Role::HealthProgressing));
             }
             Some(Freshness::Stale { why, .. }) => {
-                problem(&mut lines, paint.glyph(Health::Bad), why, Role::HealthBad)
+                problem(&mut lines, paint.glyph(Health::Bad), why, Role::HealthBad);
             }
             Some(Freshness::Forbidden { why }) => {
-                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::HealthUnknown)
+                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::HealthUnknown);
             }
             Some(Freshness::Absent { why }) => {
-                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::TextDim)
+                problem(&mut lines, paint.glyph(Health::Unknown), why, Role::TextDim);
             }
             Some(Freshness::Live) => lines.push((pane.empty.to_owned(), Role::TextDim)),
             None => unfollowed(state, pane, paint.glyph(Health::Bad), &mut lines),

@@ -74,7 +74,8 @@ fn chips(state: &State, paint: &Paint<'_>, shown: &Shown<'_>, grid: &Grid) -> Ve
     }
     chips.extend(trust(state, shown));
     if grid.hidden > 0 {
-        chips.push((format!("+{} columns", grid.hidden), Role::TextDim));
+        let word = if grid.hidden == 1 { "column" } else { "columns" };
+        chips.push((format!("+{} {word}", grid.hidden), Role::TextDim));
     }
     if !grid.columns.iter().any(|(column, ..)| column.id == table.sort) {
         let glyphs = &paint.look.glyphs;

@@ -128,7 +128,7 @@ fn the_command_by_hand_is_safe_to_paste() {
 fn refusals() {
     let (cluster, pool) = classy();
     let mut all = String::new();
-    let mut note = |case: &str, why: String| all += &format!("{case}: {why}\n");
+    let mut note = |case: &str, why: String| all += &[case, ": ", &why, "\n"].concat();
     note("same number", why(&cluster, &pool, "3"));
     note("no number", why(&cluster, &pool, "many"));
     note("nothing", why(&cluster, &pool, "  "));

@@ -115,7 +115,7 @@ const KINDS: [&str; 4] = ["cluster", "control-plane", "pool", "machine"];
 
 /// Servers, controllers and the executor do something.
 fn world(s: &mut Scenario, a: u8, what: u8) {
-    let site = if a % 2 == 0 { "a" } else { "b" };
+    let site = if a.is_multiple_of(2) { "a" } else { "b" };
     let kind = KINDS[usize::from(a / 2) % 4];
     let source = own(site, kind);
     let name = format!("n{}", a % 5);
@@ -140,14 +140,14 @@ fn world(s: &mut Scenario, a: u8, what: u8) {
         7 => drop(s.stale(site, kind)),
         8 => drop(s.says(&source, Observation::Forbidden(forbidden(kind)))),
         9 => drop(s.says(&source, Observation::Absent(absent(kind)))),
-        10 if a % 3 == 0 => drop(s.permit(&Permit::Unknown("?".into()))),
+        10 if a.is_multiple_of(3) => drop(s.permit(&Permit::Unknown("?".into()))),
         10 => drop(s.permit(&Permit::Allowed)),
         11 => executor(s, a, site),
         12 => drop(s.reached(&cluster_key(site, &name))),
         _ => {
             if let Some((token, _)) = s.dry_run() {
                 let no = Problem::new(ProblemKind::Refused, "no");
-                let refuse = a % 4 == 0;
+                let refuse = a.is_multiple_of(4);
                 if refuse {
                     s.send(Msg::DryRun(token, Err(no)))
                 } else {

@@ -199,7 +199,8 @@ fn wide_mode_and_scrolled_columns_come_and_go() {
 
 #[test]
 fn leaving_is_one_effect() {
-    for msg in [Msg::Terminated("SIGTERM".into())] {
+    {
+        let msg = Msg::Terminated("SIGTERM".into());
         let mut s = clusters(&["one"]);
         s.take_effects();
         s.send(msg);

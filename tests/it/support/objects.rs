@@ -29,7 +29,7 @@ pub struct Template {
 }
 
 impl Template {
-    fn new(kind: &'static str, name: &str, spec: Value, status: Value) -> Self {
+    fn new(kind: &'static str, name: &str, spec: &Value, status: &Value) -> Self {
         let known = kinds::find(kind).unwrap();
         let version = known.versions[0];
         let api_version =
@@ -160,7 +160,7 @@ pub fn cluster(name: &str) -> Template {
         "initialization": { "infrastructureProvisioned": true, "controlPlaneInitialized": true },
         "controlPlane": counts, "workers": counts,
     });
-    Template::new("cluster", name, spec, status)
+    Template::new("cluster", name, &spec, &status)
         .condition("Available", "True", "Available", 2 * DAY)
         .condition("ControlPlaneInitialized", "True", "Initialized", 3 * DAY)
         .condition("TopologyReconciled", "True", "ReconcileSucceeded", 2 * DAY)
@@ -173,7 +173,7 @@ pub fn control_plane(cluster: &str) -> Template {
         "replicas": 3, "readyReplicas": 3, "availableReplicas": 3, "upToDateReplicas": 3,
         "version": VERSION, "observedGeneration": 1, "initialization": { "controlPlaneInitialized": true },
     });
-    of_cluster(Template::new("control-plane", &format!("{cluster}-cp"), spec, status), cluster).condition(
+    of_cluster(Template::new("control-plane", &format!("{cluster}-cp"), &spec, &status), cluster).condition(
         "Available",
         "True",
         "Available",
@@ -189,7 +189,7 @@ pub fn pool(cluster: &str, name: &str, replicas: i64) -> Template {
         "replicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas,
         "upToDateReplicas": replicas, "phase": "Running", "observedGeneration": 1,
     });
-    of_cluster(Template::new("pool", &format!("{cluster}-{name}"), spec, status), cluster)
+    of_cluster(Template::new("pool", &format!("{cluster}-{name}"), &spec, &status), cluster)
         .label("topology.cluster.x-k8s.io/deployment-name", name)
         .condition("Available", "True", "Available", 2 * DAY)
 }
@@ -212,7 +212,7 @@ pub fn machine(cluster: &str, pool: &str, name: &str) -> Template {
         "phase": "Running", "nodeRef": { "name": format!("node-{name}") }, "observedGeneration": 1,
         "addresses": [{ "type": "InternalIP", "address": "10.1.2.3" }],
     });
-    of_cluster(Template::new("machine", name, spec, status), cluster)
+    of_cluster(Template::new("machine", name, &spec, &status), cluster)
         .label("cluster.x-k8s.io/deployment-name", &format!("{cluster}-{pool}"))
         .set(
             "/metadata/ownerReferences",
@@ -231,7 +231,7 @@ pub fn node(name: &str) -> Template {
         "nodeInfo": { "kubeletVersion": VERSION, "osImage": "Photon OS 5.0", "containerRuntimeVersion": "containerd://2.0.5" },
         "addresses": [{ "type": "InternalIP", "address": "10.1.2.3" }],
     });
-    Template::new("node", name, json!({}), status)
+    Template::new("node", name, &json!({}), &status)
         .namespace("")
         .condition("Ready", "True", "KubeletReady", 2 * DAY)
         .condition("MemoryPressure", "False", "KubeletHasSufficientMemory", 2 * DAY)

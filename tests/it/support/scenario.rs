@@ -55,7 +55,7 @@ impl Scenario {
             problems: Vec::new(),
             look: msg::Look::default(),
             headless: false,
-            memory: Default::default(),
+            memory: tko::state::memory::Memory::default(),
         };
         Self {
             state: State::default(),
@@ -79,7 +79,7 @@ impl Scenario {
             id: SiteId::new(id),
             context: format!("{id}-admin"),
             server: format!("https://{id}.example:6443"),
-            tags: Default::default(),
+            tags: std::collections::BTreeMap::new(),
             protection,
             colour: String::new(),
             write: false,

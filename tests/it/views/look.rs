@@ -18,7 +18,7 @@ fn headers() {
         let mut s = Scenario::new(width, 12);
         s.site("lab").site_with("prod-eu", Protection::High).site("prod-us").site("dr");
         s.begin();
-        out += &format!("━━ {width} columns\n{}", header(&mut s));
+        out += &["━━ ", &width.to_string(), " columns\n", &header(&mut s)].concat();
         s.live("lab").live("prod-eu").live("prod-us");
         out += &header(&mut s);
         s.site_fails("prod-us", refused()).site_fails("dr", refused());
@@ -72,7 +72,7 @@ fn ascii_shows_nothing_that_is_not() {
         scenes::fleet(&mut s);
         s.keys(keys);
         let frame = style::squeeze(&s.frame()).replace('⋮', ":").replace('×', "x");
-        out += &format!("== {pane} {keys}\n{frame}");
+        out += &["== ", pane, " ", keys, "\n", &frame].concat();
     }
     let foreign: String = out.chars().filter(|c| !c.is_ascii()).collect();
     insta::assert_snapshot!(out);
@@ -89,9 +89,9 @@ fn selection_and_staleness_are_visible_in_every_theme() {
             let mut stale = scenes::management("clusters", Case::Stale, (80, 24));
             stale.theme(name, depth);
             let (live, stale) = (live.buffer(), stale.buffer());
-            let style = |b: &ratatui::buffer::Buffer, y: u16| b[(20, y)].style();
-            assert_ne!(style(&live, 3), style(&live, 5), "{name} {depth:?}: the selected row");
-            assert_ne!(style(&live, 5), style(&stale, 5), "{name} {depth:?}: a stale row");
+            let at = |b: &ratatui::buffer::Buffer, y: u16| b[(20, y)].style();
+            assert_ne!(at(&live, 3), at(&live, 5), "{name} {depth:?}: the selected row");
+            assert_ne!(at(&live, 5), at(&stale, 5), "{name} {depth:?}: a stale row");
         }
     }
 }

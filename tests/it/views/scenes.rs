@@ -110,6 +110,12 @@ pub fn fleet(s: &mut Scenario) {
     s.list("lab", "control-plane", &[objects::control_plane("lab-1").v1beta1()]);
     s.list("lab", "pool", &[objects::pool("lab-1", "md-0", 2).v1beta1()]);
     s.list("lab", "machine", &[objects::machine("lab-1", "md-0", "lab-1-md-0-a").v1beta1()]);
+    troubled_clusters(s);
+    troubled_pools(s);
+    troubled_machines(s);
+}
+
+fn troubled_clusters(s: &mut Scenario) {
     s.list(
         "prod-eu",
         "cluster",
@@ -131,6 +137,9 @@ pub fn fleet(s: &mut Scenario) {
                 .set("/metadata/creationTimestamp", objects::ago(20).into()),
         ],
     );
+}
+
+fn troubled_pools(s: &mut Scenario) {
     s.list(
         "prod-eu",
         "control-plane",
@@ -165,6 +174,9 @@ pub fn fleet(s: &mut Scenario) {
             objects::pool("search", "md-0", 3).set("/spec/paused", json!(true)),
         ],
     );
+}
+
+fn troubled_machines(s: &mut Scenario) {
     s.list(
         "prod-eu",
         "machine",
