@@ -99,3 +99,47 @@ fn take(state: &mut State, id: JobId, seen: Progress, usual: Option<i64>) -> Opt
     state.touch();
     effect
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actions::plan::Plan,
+        domain::{KindId, ObjectKey, ResourceRef, SiteId, Source},
+    };
+
+    fn started(phase: Phase) -> (State, JobId) {
+        let source = Source { kind: KindId::new("pool"), ..Source::management(&SiteId::new("east"), "pool") };
+        let target = ResourceRef { source, key: ObjectKey::new("n", "md-0") };
+        let plan = Plan {
+            action: "pool.scale".into(),
+            title: "Scale pool".into(),
+            target,
+            summary: "scale".into(),
+            steps: vec![],
+            consequences: vec![],
+            goal: Goal::Immediate,
+            equivalent: String::new(),
+            inputs: std::collections::BTreeMap::new(),
+        };
+        let mut state = State::default();
+        let id = state.jobs.start(plan, state.now);
+        state.jobs.get_mut(id).unwrap().phase = phase;
+        (state, id)
+    }
+
+    #[test]
+    fn a_job_that_is_let_go_is_left_if_all_is_written_and_stopped_if_not() {
+        let following = Phase::Following { waiting: String::new(), progress: String::new() };
+        let (mut state, id) = started(following);
+        assert_eq!(cancel(&mut state, id), [Effect::Cancel(id)]);
+        let job = state.jobs.get(id).unwrap();
+        assert!(job.phase == Phase::Left && job.ended.is_some());
+        assert_eq!(cancel(&mut state, id), [], "there is nothing left to let go");
+        assert_eq!(follow(&mut state), [], "nobody looks any more");
+
+        let (mut state, id) = started(Phase::Writing);
+        assert_eq!(cancel(&mut state, id), [Effect::Cancel(id)]);
+        assert_eq!(state.jobs.get(id).unwrap().phase, Phase::Writing, "the executor says how far it came");
+    }
+}

@@ -161,3 +161,6 @@ pub(super) fn login(state: &mut State, plugin: String, text: String, sites: Vec<
 fn no_login(state: &mut State, id: &SiteId) {
     state.screen.overlays.retain(|o| !matches!(o, Overlay::Login { sites, .. } if sites.contains(id)));
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,6 +144,14 @@ impl Run {
         }
     }
 
+    /// Waits a moment for what is still being written: the journal's last line, above all.
+    pub(super) async fn end(self) {
+        let Self { runner, mailbox, .. } = self;
+        // Tasks that would wait for room in it find it gone instead.
+        drop(mailbox);
+        runner.shut_down().await;
+    }
+
     /// The next message, before it is taken in by `send`.
     pub(super) async fn message(&mut self, deadline: Instant) -> Option<Msg> {
         self.next(deadline).await

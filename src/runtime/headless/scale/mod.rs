@@ -83,7 +83,9 @@ pub(super) async fn pool(cli: &Cli, args: &ScalePool, out: &mut Out) -> Result<E
     let plan = again(&run, &target, args.replicas, &plan)?;
     let effects = update::start_job(&mut run.state, plan);
     run.start(effects);
-    let exit = follow::job(&mut run, args, &mut report).await?;
+    let exit = follow::job(&mut run, args, &mut report).await;
+    run.end().await;
+    let exit = exit?;
     if report.json {
         report.print(exit, out)?;
     } else {
