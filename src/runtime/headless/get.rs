@@ -45,8 +45,7 @@ pub(super) async fn get(cli: &Cli, args: &Get, out: &mut Out) -> Result<Exit, Fa
             }
         }
         Output::Json => {
-            let text = serde_json::to_string_pretty(&document(&run.state, pane, &rows, &lacks));
-            out.line(row::harmless(text.unwrap_or_default()))?;
+            print_json(&run.state, pane, &rows, &lacks, out)?;
         }
         Output::Yaml => {
             let text =
@@ -85,6 +84,28 @@ fn check(args: &Get) -> Result<(), Failure> {
 pub(super) fn rows<'a>(state: &'a State, pane: &Pane) -> Vec<Row<'a>> {
     let table = state.screen.tables.get(pane.id);
     table.into_iter().flat_map(|t| t.index.rows()).filter_map(|id| state.row(id)).collect()
+}
+
+/// The same document as `document`, one row a line: ten thousand rows are never held as text.
+fn print_json(
+    state: &State,
+    pane: &Pane,
+    rows: &[Row<'_>],
+    lacks: &[Lack],
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let Value::Object(head) = document(state, pane, &[], lacks) else { return Ok(()) };
+    out.line("{")?;
+    for (name, value) in head.iter().filter(|(name, _)| *name != "rows") {
+        out.line(format!("  {}: {},", Value::from(name.as_str()), row::harmless(value.to_string())))?;
+    }
+    out.line("  \"rows\": [")?;
+    for (at, row) in rows.iter().enumerate() {
+        let comma = if at + 1 < rows.len() { "," } else { "" };
+        out.line(format!("    {}{comma}", row::harmless(row::json(state, pane, *row).to_string())))?;
+    }
+    out.line("  ]")?;
+    out.line("}")
 }
 
 fn document(state: &State, pane: &Pane, rows: &[Row<'_>], lacks: &[Lack]) -> Value {

@@ -135,5 +135,6 @@ fn print(sections: &[Section], paint: &Paint, out: &mut Out) -> Result<(), Failu
     }
     let count = |level| sections.iter().flat_map(|s| &s.findings).filter(|f| f.level == level).count();
     out.line("")?;
-    out.line(format!("{} faults, {} warnings", count(Level::Bad), count(Level::Warning)))
+    let words = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    out.line(format!("{}, {}", words(count(Level::Bad), "fault"), words(count(Level::Warning), "warning")))
 }
