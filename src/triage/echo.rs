@@ -51,7 +51,8 @@ pub fn shown<'a>(object: &'a Object, below: &[(Part, Health)]) -> Vec<Shown<'a>>
     let has_detail = bad.iter().any(|(c, _)| !is_summary(&c.kind));
     let said_elsewhere = |c: &Condition, health: Health| {
         if is_summary(&c.kind) {
-            return has_detail || explained(c, health, None);
+            // Whatever it calls it, a summary of parts that are not well yet says nothing new.
+            return has_detail || worst(None).is_some_and(|w| w > Health::Paused);
         }
         sums_up(object, &c.kind).is_some_and(|part| explained(c, health, Some(part)))
             || (names_children(c) && worst(None).is_some_and(|w| w > Health::Paused))

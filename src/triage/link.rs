@@ -3,7 +3,7 @@
 use std::{borrow::Cow, cell::RefCell};
 
 use crate::{
-    domain::{ClusterKey, KindId, Object, ObjectKey, ResourceRef, SiteId, Source, cluster::ObjectLink},
+    domain::{ClusterKey, KindId, Object, ObjectKey, ResourceRef, SiteId, Source, Text, cluster::ObjectLink},
     kinds,
     state::{State, collection::Freshness, workloads::Reach},
 };
@@ -42,11 +42,12 @@ impl<'a> Links<'a> {
     }
 
     /// The object that a reference of an object in `namespace` names.
-    pub fn resolve(&self, namespace: &str, link: &'a ObjectLink) -> Linked<'a> {
+    pub fn resolve(&self, namespace: &Text, link: &'a ObjectLink) -> Linked<'a> {
         let Some(source) = self.source(&link.group, &link.kind) else {
             return Linked::Unseen("not read here".into());
         };
-        look(self.state, ResourceRef { source, key: ObjectKey::new(namespace, &link.name) })
+        let key = ObjectKey { namespace: namespace.shared(), name: link.name.shared() };
+        look(self.state, ResourceRef { source, key })
     }
 }
 
@@ -67,11 +68,11 @@ pub fn beside(state: &State, source: &Source, api_version: &str, kind: &str) -> 
     self::source(state, &source.site, group, kind)
 }
 
-/// The node of a machine.
-pub fn node<'a>(state: &'a State, cluster: &ClusterKey, name: &str) -> Linked<'a> {
-    let source = Source::workload(cluster, "node");
-    if state.fleet.collection(&source).is_some() {
-        return look(state, ResourceRef { source, key: ObjectKey::new("", name) });
+/// The node of a machine, in the `nodes` of its cluster.
+pub fn node<'a>(state: &'a State, cluster: &ClusterKey, nodes: &Source, name: &Text) -> Linked<'a> {
+    if state.fleet.collection(nodes).is_some() {
+        let key = ObjectKey { namespace: Text::default().shared(), name: name.shared() };
+        return look(state, ResourceRef { source: nodes.clone(), key });
     }
     Linked::Unseen(match state.workloads.get(cluster) {
         None => "not read here".into(),

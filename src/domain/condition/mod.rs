@@ -235,6 +235,7 @@ pub fn is_summary(kind: &str) -> bool {
 /// Whether a condition only says that its object waits for another one, which then is the cause.
 pub fn is_about_others(condition: &Condition) -> bool {
     const WAITS: &[&str] = &[
+        "WaitingForAvailableMachines",
         "WaitingForClusterInfrastructure",
         "WaitingForControlPlane",
         "WaitingForBootstrapData",

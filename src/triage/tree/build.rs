@@ -19,6 +19,8 @@ pub(super) struct Builder<'a> {
     pub state: &'a State,
     pub cluster: &'a ClusterKey,
     pub links: Links<'a>,
+    /// Where the nodes of the cluster are read.
+    pub nodes: Source,
     all_conditions: bool,
 }
 
@@ -44,7 +46,8 @@ struct Hung<'a> {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(state: &'a State, cluster: &'a ClusterKey, all_conditions: bool) -> Self {
-        Self { state, cluster, links: Links::new(state, &cluster.site), all_conditions }
+        let (links, nodes) = (Links::new(state, &cluster.site), Source::workload(cluster, "node"));
+        Self { state, cluster, links, nodes, all_conditions }
     }
 
     pub(super) fn cluster(&self) -> Option<Branch<'a>> {
@@ -278,6 +281,8 @@ impl<'a> Builder<'a> {
         let (why, health) = match linked {
             Linked::Here(target, object) => return self.object(target, object, part, Vec::new()),
             Linked::Gone if of.meta.deleted.is_some() => ("gone".into(), Health::Progressing),
+            // Each kind has a watch of its own: that of a new object may be a moment behind.
+            Linked::Gone if is_new(self.state, of) => ("not seen yet".into(), Health::Progressing),
             Linked::Gone => ("not found".into(), Health::Bad),
             Linked::Unseen(why) => (why, Health::Unknown),
         };
@@ -339,6 +344,13 @@ fn own_health(object: &Object) -> Health {
         Some(machine) if machine.phase != "Running" => object.health().max(Health::Progressing),
         _ => object.health(),
     }
+}
+
+/// Seconds in which what a new object refers to may not have been seen yet.
+const NEW: i64 = 20;
+
+fn is_new(state: &State, object: &Object) -> bool {
+    object.meta.created.is_some_and(|created| state.since(created) < NEW)
 }
 
 /// Something in the branch is being deleted.

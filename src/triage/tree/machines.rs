@@ -34,7 +34,7 @@ impl<'a> Builder<'a> {
             below.extend(self.linked(&target, object, &machine.infrastructure, Part::Infrastructure));
             below.extend(self.linked(&target, object, &machine.bootstrap, Part::Bootstrap));
             if !machine.node.is_empty() {
-                let node = link::node(self.state, self.cluster, &machine.node);
+                let node = link::node(self.state, self.cluster, &self.nodes, &machine.node);
                 below.push(self.link_branch((&target, object), ("Node", &machine.node), node, Part::Node));
             }
         }

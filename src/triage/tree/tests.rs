@@ -172,6 +172,22 @@ fn v1beta1_parents_repeat_their_children_with_a_suffix() {
 }
 
 #[test]
+fn a_pool_that_grows_waits_for_its_machines_in_either_dialect() {
+    let mut bed = Bed::healthy("v1beta1", 2);
+    let waits = "Warning/WaitingForAvailableMachines";
+    bed.pool("md", 3, &[("Ready", "False", waits, "2 of 3"), ("Available", "False", waits, "2 of 3")]);
+    let waiting = [("Ready", "False", "Info/WaitingForBootstrapData", "")];
+    let mut machine = bed.machine_json("md-1-2", Owner::Set("md-1"), &waiting);
+    machine["status"]["phase"] = "Pending".into();
+    bed.put("machine", &machine);
+    bed.infra("md-1-2", &[("VMProvisioned", "False", "Info/CloningTemplate", "")]);
+    bed.bootstrap("md-1-2", &[("Ready", "True", "", "")]);
+    let lines = shown(&bed);
+    assert!(!lines.iter().any(|l| l.contains("2 of 3")), "{lines:#?}");
+    assert_eq!(cause_words(&bed), "DevMachine md-1-2: VMProvisioned False CloningTemplate");
+}
+
+#[test]
 fn what_only_waits_for_others_is_not_the_cause() {
     let mut bed = Bed::healthy("v1beta2", 1);
     bed.bootstrap(
@@ -305,6 +321,14 @@ fn machines_without_a_known_owner_are_not_lost() {
     let lines = shown(&bed);
     assert!(lines.iter().any(|l| l.contains("Machine/stray")), "{lines:#?}");
     assert!(lines.iter().any(|l| l.contains("Machine/orphan")), "{lines:#?}");
+}
+
+#[test]
+fn a_provider_without_conditions_is_no_fault() {
+    let mut bed = Bed::healthy("v1beta1", 1);
+    bed.infra_cluster(&[]);
+    assert_eq!(shown(&bed)[1], "  unknown DevCluster/c-infra: writes no conditions");
+    assert_eq!(cause_words(&bed), "");
 }
 
 #[test]

@@ -172,6 +172,7 @@ pub fn facts(object: &Object, health: Health) -> Vec<Word<'_>> {
             Tone::State(if h.healthy < h.expected { Health::Warning } else { Health::Ok }),
         ),
         Facts::Malformed(_) => say("cannot be read".into(), Tone::State(Health::Unknown)),
+        Facts::Plain if object.conditions.is_empty() => say("writes no conditions".into(), Tone::Dim),
         _ => {}
     }
     if object.is_paused() {

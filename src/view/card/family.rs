@@ -88,7 +88,8 @@ fn refers_to(
     };
     let mut lines: Vec<Line> = named.into_iter().filter(|l| !l.name.is_empty()).map(linked).collect();
     if let (Some(machine), Some(cluster)) = (object.machine().filter(|m| !m.node.is_empty()), cluster) {
-        lines.push(linked_line("Node", &machine.node, link::node(state, cluster, &machine.node)));
+        let nodes = Source::workload(cluster, "node");
+        lines.push(linked_line("Node", &machine.node, link::node(state, cluster, &nodes, &machine.node)));
     }
     lines
 }

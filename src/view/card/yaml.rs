@@ -29,7 +29,10 @@ pub(super) fn lines(state: &State, target: &ResourceRef) -> Vec<Line> {
         let mut line = line(all[at]);
         line.source = at;
         if folded && end > at + 1 {
-            line.spans.push((format!("  [{} lines]", text::thousands((end - at - 1) as u64)), Role::TextDim));
+            let hidden = end - at - 1;
+            let lines = if hidden == 1 { "line" } else { "lines" };
+            let count = text::thousands(u64::try_from(hidden).unwrap_or(u64::MAX));
+            line.spans.push((format!("  [{count} {lines}]"), Role::TextDim));
         }
         lines.push(line);
         at = end;
