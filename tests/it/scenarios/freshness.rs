@@ -71,7 +71,7 @@ fn a_site_that_fails_and_comes_back_is_counted_and_told_without_harm_to_another(
     assert!(row.contains('a') && row.contains("unreachable"), "{row}");
     s.keys("2");
     assert_eq!(s.rows(), ["one", "two"], "data that was read stays");
-    s.live("a");
+    s.tick(5).live("a");
     assert!(s.frame().contains("site a is reached again"), "{}", s.frame());
     assert!(s.line("tko").contains("2 live"));
 }

@@ -36,7 +36,7 @@ fn a_cluster_opens_its_tree_and_a_line_of_it_a_card_and_esc_leads_back() {
     s.list("a", "pool", &[objects::pool("one", "md-0", 3)]);
     s.keys("enter");
     assert_eq!(*s.state.screen.place(), Place::Tree(cluster_key("a", "one")));
-    s.keys("j d");
+    s.keys("G d");
     assert_eq!(
         *s.state.screen.place(),
         Place::Object { target: target("a", "pool", "one-md-0"), tab: Tab::Conditions }
