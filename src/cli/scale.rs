@@ -31,7 +31,6 @@ pub enum Document {
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct ScalePool {
     pub name: String,
     /// How many machines the pool shall have

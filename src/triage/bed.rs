@@ -72,16 +72,16 @@ impl Bed {
     /// What a watch would say: the object as it is now.
     pub fn put(&mut self, kind: &str, object: &Value) {
         let source = self.source(kind);
-        self.put_in(source, object);
+        self.put_in(&source, object);
     }
 
-    pub fn put_in(&mut self, source: Source, object: &Value) {
+    pub fn put_in(&mut self, source: &Source, object: &Value) {
         let version = object["apiVersion"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
         let (kind, _) = AnyKind::served(source.kind.as_str(), &discovery()).unwrap();
         let row = kind.read(&version, &object.to_string());
         let now = self.state.now;
         let change = Observation::Changes(vec![Change::Upsert(Box::new(row))]);
-        self.state.fleet.observe(&source, change, now);
+        self.state.fleet.observe(source, change, now);
     }
 
     pub fn remove(&mut self, kind: &str, name: &str) {
@@ -231,7 +231,7 @@ impl Bed {
                 "lastTransitionTime": at(500).to_string()}]},
         });
         let source = Source::workload(&self.cluster, "node");
-        self.put_in(source.clone(), &object);
+        self.put_in(&source, &object);
         let now = self.state.now;
         self.state.fleet.observe(&source, Observation::Resumed, now);
     }

@@ -198,9 +198,9 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
             };
             let place = Place::Object { target: target.clone(), tab };
             if matches!(state.screen.place(), Place::Object { .. }) {
-                state.screen.replace(place)
+                state.screen.replace(place);
             } else {
-                state.screen.go(place)
+                state.screen.go(place);
             }
         }
     }

@@ -90,13 +90,14 @@ fn text(state: &State, cause: Option<&Cause>, glyphs: &Glyphs, lines: &[TreeLine
     for line in lines {
         let mut text = prefix(glyphs, &line.more);
         let (kind, name) = line.title();
-        text.push_str(&format!("{} {kind}{name}", glyphs.health(line.health)));
+        text.extend([glyphs.health(line.health), " ", &*kind, &*name]);
         for word in line.words() {
             text.push(' ');
             text.push_str(&word.text);
         }
         if let Some(age) = age(line.since) {
-            text.push_str(&format!("  {age}"));
+            text.push_str("  ");
+            text.push_str(&age);
         }
         out.push(text);
     }

@@ -118,7 +118,6 @@ fn reason(c: &Condition) -> &str {
 
 /// What is particular to the kind, in a few words.
 pub fn facts(object: &Object, health: Health) -> Vec<Word<'_>> {
-    let state = Tone::State(health);
     let mut words = Vec::new();
     let mut say = |text: Cow<'_, str>, tone| {
         if !text.is_empty() {
@@ -128,6 +127,15 @@ pub fn facts(object: &Object, health: Health) -> Vec<Word<'_>> {
     if object.meta.deleted.is_some() {
         say("Deleting".into(), Tone::State(Health::Progressing.max(health)));
     }
+    of_kind(object, Tone::State(health), &mut say);
+    if object.is_paused() {
+        say("paused".into(), Tone::State(Health::Paused));
+    }
+    words
+}
+
+/// What only such a kind has to say.
+fn of_kind<'a>(object: &'a Object, state: Tone, say: &mut impl FnMut(Cow<'a, str>, Tone)) {
     match &object.facts {
         Facts::Cluster(c) => {
             if object.meta.deleted.is_none() {
@@ -175,10 +183,6 @@ pub fn facts(object: &Object, health: Health) -> Vec<Word<'_>> {
         Facts::Plain if object.conditions.is_empty() => say("writes no conditions".into(), Tone::Dim),
         _ => {}
     }
-    if object.is_paused() {
-        say("paused".into(), Tone::State(Health::Paused));
-    }
-    words
 }
 
 fn ready<'a>(r: Replicas) -> Cow<'a, str> {

@@ -118,7 +118,7 @@ fn events_come_newest_first() {
             "type": "Warning", "reason": reason, "note": "words of it", "reportingController": "core",
             "eventTime": crate::triage::bed::at(time).to_string(),
         });
-        bed.put_in(source.clone(), &event);
+        bed.put_in(&source, &event);
     }
     let now = bed.state.now;
     bed.state.fleet.observe(&source, Observation::Resumed, now);

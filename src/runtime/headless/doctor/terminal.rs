@@ -14,7 +14,6 @@ use crate::{
     reason = "facts of the environment that have nothing to do with each other"
 )]
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a terminal can or cannot do")]
 pub(super) struct Facts {
     /// Both ends are one; else only the environment speaks.
     is_terminal: bool,
