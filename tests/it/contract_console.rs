@@ -1,5 +1,7 @@
 //! The console without a screen, on servers of the loopback: update and runner together reach sites, lose
 //! them and find them again.
+#![expect(clippy::disallowed_methods, reason = "the test plays the loop, where time enters")]
+
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -82,7 +84,7 @@ impl Console {
     async fn run(&mut self, time: Duration) {
         let begun = Instant::now();
         while begun.elapsed() < time {
-            self.until("done", Duration::from_secs(60), |_| begun.elapsed() >= time).await;
+            self.until("done", Duration::from_mins(1), |_| begun.elapsed() >= time).await;
         }
     }
 }
@@ -100,7 +102,7 @@ fn fresh(state: &State, of: &str) -> bool {
 }
 
 fn rows(state: &State, of: &str) -> usize {
-    state.fleet.collection(&clusters(of)).map_or(0, |c| c.len())
+    state.fleet.collection(&clusters(of)).map_or(0, tko::state::Collection::len)
 }
 
 fn failing(state: &State, of: &str) -> bool {
@@ -171,7 +173,7 @@ async fn a_site_that_greets_but_does_not_let_watch_is_not_asked_in_a_loop() {
     east.start();
     let mut console = Console::start(Fleet::new().site("east", &east.url(), "", ""));
     console.until("east is live", SECONDS_3, |s| fresh(s, "east")).await;
-    server.fail(usize::MAX, Reply::status(401, "Unauthorized", "no"), |asked| asked.is_watch());
+    server.fail(usize::MAX, Reply::status(401, "Unauthorized", "no"), super::support::fakes::Asked::is_watch);
     server.cut_watches();
     server.take_log();
     console.until("east fails", SECONDS_3, |s| failing(s, "east")).await;

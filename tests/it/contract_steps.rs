@@ -36,8 +36,8 @@ impl Bench {
     fn at(home: Home, groups: &[&str]) -> Self {
         let server = Server::new();
         server.put(POOLS, pool("u1"));
-        let served = |group: &&str| ServedKind { group: (*group).to_owned(), ..ServedKind::default() };
-        let discovery = Discovery { kinds: groups.iter().map(served).collect(), aggregated: true };
+        let kind = |group: &&str| ServedKind { group: (*group).to_owned(), ..ServedKind::default() };
+        let discovery = Discovery { kinds: groups.iter().map(kind).collect(), aggregated: true };
         let greeting = Greeting { identity: "ops@corp".into(), discovery, ..Greeting::default() };
         let links = Links::default();
         links.put(&site(), home.clone(), server.client(), &greeting);

@@ -296,6 +296,7 @@ async fn what_is_missing_is_said_and_the_rest_is_printed() {
 async fn a_site_that_hangs_costs_its_own_rows_only() {
     let (a, b) = (Site { silent: true, ..Site::default() }.start().await, Site::default().start().await);
     let desk = Desk::new(&[("a", a.url()), ("b", b.url())]);
+    #[expect(clippy::disallowed_methods, reason = "the test has a watch of its own")]
     let started = Instant::now();
     let ran = desk.run("get clusters -o name --timeout 3").await;
     assert_eq!(ran.ends(3).out, "b:cluster/ns/pay\n");
@@ -427,7 +428,7 @@ async fn a_watch_says_what_comes_changes_and_goes() {
     let mut child = desk.command("get machines --watch").stdout(Stdio::piped()).spawn().unwrap();
     let mut stdout = child.stdout.take().unwrap();
     let reader = tokio::task::spawn_blocking(move || {
-        let (mut text, mut buffer) = (String::new(), [0; 65_536]);
+        let (mut text, mut buffer) = (String::new(), vec![0; 65_536]);
         while text.lines().count() < 5 {
             match stdout.read(&mut buffer).unwrap() {
                 0 => break,

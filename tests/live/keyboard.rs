@@ -8,9 +8,9 @@ pub fn bound() -> BTreeSet<String> {
     let layers = keymap.values().filter_map(toml::Value::as_table);
     let bindings: Vec<(&String, Option<&str>)> =
         layers.flatten().map(|(keys, id)| (keys, id.as_str())).collect();
-    let leaves = |id: &Option<&str>| matches!(id, Some("app.quit" | "app.suspend"));
+    let leaves = |id: Option<&str>| matches!(id, Some("app.quit" | "app.suspend"));
     let leaving: BTreeSet<&String> =
-        bindings.iter().filter(|(_, id)| leaves(id)).map(|(keys, _)| *keys).collect();
+        bindings.iter().filter(|(_, id)| leaves(*id)).map(|(keys, _)| *keys).collect();
     bindings.iter().map(|(keys, _)| *keys).filter(|keys| !leaving.contains(keys)).cloned().collect()
 }
 

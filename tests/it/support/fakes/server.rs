@@ -296,7 +296,9 @@ impl Inner {
                 let mut answer = match self.store.get(&collection, &name) {
                     None => json_answer(404, &not_found(&name)),
                     Some(object) => match write::patched(&object, asked) {
-                        Err(refusal) => json_answer(refusal["code"].as_u64().unwrap() as u16, &refusal),
+                        Err(refusal) => {
+                            json_answer(u16::try_from(refusal["code"].as_u64().unwrap()).unwrap(), &refusal)
+                        }
                         Ok(object) if asked.parameter("dryRun") == Some("All") => json_answer(200, &object),
                         Ok(object) => json_answer(200, &self.store.put(&collection, object)),
                     },
