@@ -41,6 +41,9 @@ pub fn sent(key: &str) -> String {
     if !named.is_empty() {
         return named.to_owned();
     }
+    if let Some(rest) = key.strip_prefix("alt-") {
+        return format!("\x1b{}", sent(rest));
+    }
     let mut letters = key.strip_prefix("ctrl-").unwrap_or(key).chars();
     let (Some(letter), None) = (letters.next(), letters.next()) else { panic!("no key is called {key}") };
     if key.starts_with("ctrl-") { char::from(letter as u8 & 0x1f).to_string() } else { letter.to_string() }
