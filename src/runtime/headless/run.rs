@@ -77,6 +77,10 @@ impl Run {
 
     /// Takes a message in and starts what follows from it.
     pub(super) fn send(&mut self, msg: Msg) {
+        // There is no window in which a login helper's words could be shown.
+        if let Msg::Login { plugin, text, .. } = &msg {
+            out::say(&format!("{plugin}: {text}"));
+        }
         let effects = update(&mut self.state, &self.context, msg);
         self.start(effects);
     }

@@ -153,10 +153,14 @@ fn cut(bytes: &[u8], begun: &mut Vec<u8>, take: &mut impl FnMut(&[u8]) -> bool) 
     while let Some(end) = bytes[at..].iter().position(|byte| *byte == b'\n') {
         let piece = &bytes[at..at + end];
         at += end + 1;
-        let more = if begun.is_empty() {
+        let more = if begun.is_empty() && piece.trim_ascii_end() != b"{" {
             piece.trim_ascii().is_empty() || take(piece)
         } else {
             begun.extend_from_slice(piece);
+            if is_open(begun) {
+                begun.push(b'\n');
+                continue;
+            }
             let more = take(begun);
             begun.clear();
             more
@@ -167,6 +171,13 @@ fn cut(bytes: &[u8], begun: &mut Vec<u8>, take: &mut impl FnMut(&[u8]) -> bool) 
     }
     begun.extend_from_slice(&bytes[at..]);
     (bytes.len(), true)
+}
+
+/// The beginning of an event that is laid out over several lines, as the in-memory API of Cluster API does:
+/// it starts with a lone brace and ends with one that is not indented.
+fn is_open(event: &[u8]) -> bool {
+    let mut lines = event.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    lines.next() == Some(b"{") && lines.next_back() != Some(b"}")
 }
 
 /// Changes that go out together; of several to one object only the newest.

@@ -77,6 +77,20 @@ async fn lines_are_whole_wherever_the_bytes_are_cut_and_half_a_line_is_none() {
     assert!(lines_of(&[], 5).await.is_empty());
 }
 
+#[tokio::test]
+async fn an_event_laid_out_over_several_lines_is_one() {
+    const PRETTY: &str = "{\n \"type\": \"ADDED\",\n \"object\": {\n  \"a\": {}\n }\n}\n";
+    let (one, next) = (PRETTY.trim_end().to_owned(), "{\"type\":\"X\"}".to_owned());
+    for at_once in [1, 3, 1000] {
+        let lines = lines_of(&[PRETTY, "{\"type\":\"X\"}\n", PRETTY], at_once).await;
+        assert_eq!(lines, [one.clone(), next.clone(), one.clone()], "{at_once} at once");
+    }
+    for cut in 1..PRETTY.len() {
+        let lines = lines_of(&[&PRETTY[..cut], &PRETTY[cut..]], 1000).await;
+        assert_eq!(lines, [one.clone()], "cut at {cut}");
+    }
+}
+
 #[test]
 fn a_batch_keeps_the_newest_of_each_object() {
     let row = |name: &str, version: &str| {
