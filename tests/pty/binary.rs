@@ -189,3 +189,36 @@ fn a_hanging_server_does_not_hold_up_the_end() {
     assert!(took < Duration::from_secs(3), "{took:?}");
     pty.wait_exit(SOON);
 }
+
+#[test]
+fn stopped_from_outside_it_gives_the_terminal_back_and_continued_it_draws_the_whole_frame() {
+    let nowhere = Nowhere::new();
+    let mut pty = nowhere.open(&[]);
+    let status = format!("/proc/{}/stat", pty.pid().as_raw_nonzero());
+    for signal in [Signal::TSTP, Signal::STOP] {
+        pty.signal(signal);
+        pty.wait_that("it is stopped", || std::fs::read_to_string(&status).unwrap().contains(") T "));
+        // Nobody can act on SIGSTOP before it stops.
+        if signal == Signal::TSTP {
+            pty.wait_restored(SOON);
+            assert!(!pty.shows("refusing"), "the shell's screen is back");
+        }
+        pty.signal(Signal::CONT);
+        pty.wait_that("the terminal is taken", || pty.is_taken());
+        for text in ["Fleet 2", "refusing", "silent"] {
+            pty.wait_for(text);
+        }
+    }
+    pty.send("q");
+    assert!(pty.wait_exit(SOON).success());
+    pty.wait_restored(SOON);
+}
+
+#[test]
+fn a_recording_that_cannot_go_on_is_told_and_the_console_goes_on() {
+    let nowhere = Nowhere::new();
+    let mut pty = nowhere.open(&["--record", "/dev/full"]);
+    pty.wait_for("the recording ended");
+    pty.send("q");
+    assert!(pty.wait_exit(SOON).success());
+}
