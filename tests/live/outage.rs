@@ -27,9 +27,10 @@ fn apiserver(word: &str, bed: &Bed, flags: &[&str]) {
     testbed("apiserver", &[&[word, "--name", &bed.name], flags].concat());
 }
 
-/// The line of the screen that begins with the site's name.
+/// The line of the screen that begins with the site's name, perhaps behind a sign.
 fn row<'a>(contents: &'a str, site: &str) -> &'a str {
-    contents.lines().find(|line| line.trim_start().starts_with(site)).unwrap_or_default()
+    let is_of = |line: &&str| line.split_whitespace().take(2).any(|word| word == site);
+    contents.lines().find(is_of).unwrap_or_default()
 }
 
 /// How long it took from now until the site's row says that it is live.
@@ -56,7 +57,7 @@ fn away_and_back(own: &Bed, other: &Bed) {
         contents.contains("as of ") && contents.contains("✗ 1 unreachable")
     });
     assert!(
-        !row(&pty.screen().replace('│', ""), &own.name).is_empty(),
+        !row(&pty.screen().replace('│', " "), &own.name).is_empty(),
         "the last data stays:\n{}",
         pty.screen()
     );
@@ -101,8 +102,11 @@ fn another_is_unaffected(pty: &Pty, other: &Bed) {
     };
     let is_paused = |s: &vt100::Screen| {
         let contents = s.contents();
-        let mut rows = contents.lines().filter(|l| l.trim_start().starts_with(&other.name));
-        rows.any(|l| l.contains(&format!(" {name} ")) && l.contains("Paused"))
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let wanted = [&other.name, namespace, name];
+        contents.lines().map(words).any(|w| {
+            w.windows(3).any(|three| three.iter().eq(wanted)) && w.iter().any(|word| word == "Paused")
+        })
     };
     pause(true);
     let seen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {

@@ -50,6 +50,11 @@ fn to_the_row(pty: &mut Pty, pool: &str) {
     for key in ["\x1b", "\x1b", "\x1b", "\x1b", "0", "3"] {
         pty.press(key);
     }
+    // Help opened and closed: the screen is no older than the keys before it.
+    pty.press("?");
+    pty.wait_for("─ Help");
+    pty.press("\x1b");
+    pty.wait_gone("─ Help");
     pty.wait_until("the pools", LONG, |s| s.contents().contains("Node pools"));
     for (mode, key) in [("frozen", "f"), ("faults only", "!"), ("marked", "u")] {
         if pty.shows(mode) {

@@ -106,6 +106,24 @@ fn closing_the_terminal_ends_it_with_a_log_entry() {
 }
 
 #[test]
+fn stopped_it_gives_the_terminal_back_and_continued_it_draws_again() {
+    let nowhere = Nowhere::new();
+    let mut pty = nowhere.open(&[]);
+    let status = format!("/proc/{}/stat", pty.pid().as_raw_nonzero());
+    pty.signal(Signal::TSTP);
+    pty.wait_that("it is stopped", || std::fs::read_to_string(&status).unwrap().contains(") T "));
+    pty.wait_restored(SOON);
+    pty.signal(Signal::CONT);
+    pty.wait_until("the console again", SOON, |screen| {
+        screen.alternate_screen() && screen.contents().contains("Fleet 2")
+    });
+    assert!(pty.is_taken());
+    pty.send("q");
+    assert!(pty.wait_exit(SOON).success());
+    pty.wait_restored(SOON);
+}
+
+#[test]
 fn a_terminal_too_small_says_so_and_a_larger_one_shows_the_fleet_again() {
     let nowhere = Nowhere::new();
     let mut pty = nowhere.open(&[]);

@@ -57,8 +57,7 @@ async fn run() {
     let mut inputs = input::listen(asked.pending).unwrap();
     let mut said = format!("ready {:?}", asked.background);
     loop {
-        let text = Paragraph::new(said.clone()).wrap(Wrap { trim: true });
-        if screen.draw(|frame| frame.render_widget(text, frame.area())).is_err() {
+        if !draw(&mut screen, &said) {
             return;
         }
         tokio::select! {
@@ -75,7 +74,10 @@ async fn run() {
                     "q" => return,
                     "P" => panic!("injected, token=s3cr3t"),
                     "T" => { let _ = thread::spawn(|| panic!("in a task")).join(); said.push_str(" survived"); }
-                    "H" => thread::sleep(Duration::from_mins(1)),
+                    "H" => {
+                        draw(&mut screen, "hangs");
+                        thread::sleep(Duration::from_mins(1));
+                    }
                     key => { let _ = write!(said, " <{key}>"); },
                 },
                 Input::Closed => return,
@@ -83,4 +85,9 @@ async fn run() {
             },
         }
     }
+}
+
+fn draw(screen: &mut Screen, said: &str) -> bool {
+    let text = Paragraph::new(said).wrap(Wrap { trim: true });
+    screen.draw(|frame| frame.render_widget(text, frame.area())).is_ok()
 }
