@@ -1,4 +1,6 @@
 //! Without a write session nothing is written, whatever is pressed.
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::{
@@ -51,8 +53,7 @@ fn to_the_row(pty: &mut Pty, pool: &str) {
         pty.press(key);
     }
     // Help opened and closed: the screen is no older than the keys before it.
-    pty.press("?");
-    pty.wait_for("─ Help");
+    open_help(pty);
     pty.press("\x1b");
     pty.wait_gone("─ Help");
     pty.wait_until("the pools", LONG, |s| s.contents().contains("Node pools"));
@@ -66,4 +67,18 @@ fn to_the_row(pty: &mut Pty, pool: &str) {
     pty.send(pool);
     pty.send("\r");
     pty.wait_until("the pool", LONG, |s| s.contents().matches(pool).count() > 1);
+}
+
+/// Asks for help until it is there: a key after an unfinished sequence only ends that sequence.
+fn open_help(pty: &mut Pty) {
+    for _ in 0..4 {
+        pty.press("?");
+        for _ in 0..60 {
+            if pty.shows("─ Help") {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    pty.wait_for("─ Help");
 }
