@@ -57,7 +57,8 @@ fn to_the_row(pty: &mut Pty, pool: &str) {
     pty.press("\x1b");
     pty.wait_gone("─ Help");
     pty.wait_until("the pools", LONG, |s| s.contents().contains("Node pools"));
-    for (mode, key) in [("frozen", "f"), ("faults only", "!"), ("marked", "u")] {
+    // In the title; the hint of the key says it too.
+    for (mode, key) in [("frozen", "f"), ("  faults only", "!"), ("marked", "u")] {
         if pty.shows(mode) {
             pty.press(key);
             pty.wait_gone(mode);
