@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// From this width on there is room for a command's title and its sentence.
+const BOTH: u16 = 100;
+
 pub(super) fn draw(state: &State, paint: &mut Paint<'_>, top: usize, screen: Area) {
     let lines = lines(state, &paint.look.keymap);
     let inside = paint.window(area(screen, lines.len()), "Help: the keys that work here");
@@ -20,6 +23,11 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, top: usize, screen: Are
     for (y, (keys, title, help)) in (0..inside.height).zip(lines.iter().skip(top)) {
         let line = inside.line(y);
         paint.cell(line, 1, 16, keys, text::Align::Left, Role::KeyHint);
+        if inside.width < BOTH {
+            // Half a sentence says less than none of the title.
+            paint.text(line, 18, help, Role::Overlay);
+            continue;
+        }
         paint.cell(line, 18, 22, title, text::Align::Left, Role::Overlay);
         paint.text(line, 41, help, Role::TextDim);
     }

@@ -263,7 +263,7 @@ fn taken(s: &mut Scenario, event: &Event) -> Result<(), TestCaseError> {
 fn nothing_panics_and_nothing_is_written_without_a_yes() {
     let noise = prop::collection::vec(prop::collection::vec(event(), 0..2), WAY.len());
     let events = prop::collection::vec(event(), 0..40);
-    let config = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() };
     let mut executed = 0;
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let outcome = std::cell::RefCell::new(&mut executed);

@@ -1,5 +1,7 @@
 //! The console without a world: messages and keys go in, effects and frames come out. Nothing waits,
 //! nothing is connected, time moves when a test says so.
+use std::sync::OnceLock;
+
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use tko::{
@@ -11,7 +13,7 @@ use tko::{
         site::{Discovery, Greeting, Protection, ServedKind, SiteSpec},
     },
     effect::Effect,
-    keymap::{self, Chord, Key},
+    keymap::{self, Chord, Key, Keymap},
     kinds,
     msg::{self, Change, Msg, Observation, Session, SiteEvent, Start, WorkloadEvent},
     state::{
@@ -40,11 +42,7 @@ pub struct Scenario {
 impl Scenario {
     /// A console of this size, not started yet: its first message is sent with the first thing that happens.
     pub fn new(width: u16, height: u16) -> Self {
-        let ids = all_ids();
-        let (keymap, problems) = keymap::load("default", None, &|id| ids.contains(&id), &ids);
-        assert_eq!(problems, [], "the default keymap is valid");
-        let (theme, problems) = Theme::load("dark", None, Depth::TrueColor);
-        assert_eq!(problems, [], "the dark theme is valid");
+        let (keymap, theme) = defaults();
         let start = Start {
             now: objects::start(),
             width,
@@ -265,6 +263,20 @@ impl Scenario {
         let name = |id| self.state.resource(id).map_or(String::new(), |t| t.key.name.to_string());
         table.index.rows().map(name).collect()
     }
+}
+
+/// The default keymap and theme, read once.
+fn defaults() -> (Keymap, Theme) {
+    static READ: OnceLock<(Keymap, Theme)> = OnceLock::new();
+    let read = || {
+        let ids = all_ids();
+        let (keymap, problems) = keymap::load("default", None, &|id| ids.contains(&id), &ids);
+        assert_eq!(problems, [], "the default keymap is valid");
+        let (theme, problems) = Theme::load("dark", None, Depth::TrueColor);
+        assert_eq!(problems, [], "the dark theme is valid");
+        (keymap, theme)
+    };
+    READ.get_or_init(read).clone()
 }
 
 /// Ids of all commands and actions, as the keymap wants them.
