@@ -1,6 +1,4 @@
 //! Without a write session nothing is written, whatever is pressed.
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::{
@@ -17,7 +15,8 @@ pub fn every_key_on_a_pool(bed: &Bed) {
     for user in [User::Viewer, User::Admin] {
         let before = bed.audit().len();
         let home = Home::new(&bed.kubeconfig(user));
-        let mut pty = home.open(&["--pane", "pools"]);
+        let mut pty = home.open(&["--pane", "clusters"]);
+        decline(&mut pty);
         for keys in keyboard::bound() {
             to_the_row(&mut pty, &pool);
             for key in keys.split(' ') {
@@ -53,15 +52,18 @@ fn to_the_row(pty: &mut Pty, pool: &str) {
         pty.press(key);
     }
     // Help opened and closed: the screen is no older than the keys before it.
-    open_help(pty);
+    pty.press("?");
+    pty.wait_for("─ Help");
     pty.press("\x1b");
     pty.wait_gone("─ Help");
     pty.wait_until("the pools", LONG, |s| s.contents().contains("Node pools"));
-    // In the title; the hint of the key says it too.
-    for (mode, key) in [("frozen", "f"), ("  faults only", "!"), ("marked", "u")] {
-        if pty.shows(mode) {
+    for (mode, key) in [("frozen", "f"), ("faults only", "!"), ("marked", "u")] {
+        // In the title, that is: the hints of the keys say it too.
+        let is_on =
+            |contents: &str| contents.lines().any(|l| l.starts_with("Node pools") && l.contains(mode));
+        if is_on(&pty.screen().replace('│', "")) {
             pty.press(key);
-            pty.wait_gone(mode);
+            pty.wait_until(&format!("{mode} to go"), SOON, |s| !is_on(&s.contents()));
         }
     }
     pty.press("/");
@@ -70,16 +72,12 @@ fn to_the_row(pty: &mut Pty, pool: &str) {
     pty.wait_until("the pool", LONG, |s| s.contents().matches(pool).count() > 1);
 }
 
-/// Asks for help until it is there: a key after an unfinished sequence only ends that sequence.
-fn open_help(pty: &mut Pty) {
-    for _ in 0..4 {
-        pty.press("?");
-        for _ in 0..60 {
-            if pty.shows("─ Help") {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-    pty.wait_for("─ Help");
+/// The question of the cluster's own Secret, asked and declined first: it would come up at any time after
+/// the tree of a cluster was opened, and take the keys.
+fn decline(pty: &mut Pty) {
+    pty.wait_until("the cluster", LONG, |s| s.contents().contains("✓ Running"));
+    pty.press("\r");
+    pty.wait_until("the question", LONG, |s| s.contents().contains("Use cluster-admin to look inside?"));
+    pty.press("\x1b");
+    pty.wait_gone("Use cluster-admin");
 }
