@@ -153,7 +153,8 @@ pub struct OwnBed(pub Bed);
 
 impl OwnBed {
     pub fn up() -> Self {
-        let name = format!("live-{}", process::id());
+        // Whoever starts the tests may name it, to purge it where they are cut off.
+        let name = env::var("TKO_LIVE_OWN").unwrap_or_else(|_| format!("live-{}", process::id()));
         // Made first, so that what was begun is purged whatever goes wrong.
         let own = Self(Bed { folder: root().join("beds").join(&name), name });
         let name = &*own.0.name;
