@@ -43,6 +43,7 @@ pub mod backends;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod editor;
 pub mod effect;
