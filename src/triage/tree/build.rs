@@ -5,7 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::{Branch, What};
 use crate::{
     domain::{ClusterKey, Facts, Health, Object, ResourceRef, Source, Text, cluster::ObjectLink},
-    state::{State, tree::LineId},
+    state::{
+        State,
+        collection::Collection,
+        tree::{LineId, TreeView},
+    },
     triage::{
         echo::{self, Part},
         link::{Linked, Links},
@@ -15,13 +19,15 @@ use crate::{
 /// A member of the cluster: where it is read and what it says.
 type Member<'a> = (&'a Source, &'a Object);
 
-pub(super) struct Builder<'a> {
+pub(super) struct Builder<'a, 'v> {
     pub state: &'a State,
     pub cluster: &'a ClusterKey,
     pub links: Links<'a>,
     /// Where the nodes of the cluster are read.
     pub nodes: Source,
-    all_conditions: bool,
+    pub node_collection: Option<&'a Collection>,
+    /// What is open: what is not is not built either, where nothing below has something to say.
+    pub view: &'v TreeView,
 }
 
 /// The members by what they are.
@@ -44,10 +50,11 @@ struct Hung<'a> {
     loose: Vec<Member<'a>>,
 }
 
-impl<'a> Builder<'a> {
-    pub(super) fn new(state: &'a State, cluster: &'a ClusterKey, all_conditions: bool) -> Self {
+impl<'a, 'v> Builder<'a, 'v> {
+    pub(super) fn new(state: &'a State, cluster: &'a ClusterKey, view: &'v TreeView) -> Self {
         let (links, nodes) = (Links::new(state, &cluster.site), Source::workload(cluster, "node"));
-        Self { state, cluster, links, nodes, all_conditions }
+        let node_collection = state.fleet.collection(&nodes);
+        Self { state, cluster, links, nodes, node_collection, view }
     }
 
     pub(super) fn cluster(&self) -> Option<Branch<'a>> {
@@ -174,6 +181,7 @@ impl<'a> Builder<'a> {
             worst,
             since: None,
             open: true,
+            hidden: false,
             below,
         })
     }
@@ -225,14 +233,15 @@ impl<'a> Builder<'a> {
         below: Vec<Branch<'a>>,
     ) -> Branch<'a> {
         let health = own_health(object);
-        // An object of a provider that writes no conditions is not a riddle to solve.
-        let mute =
-            matches!(object.facts, Facts::Plain) && object.conditions.is_empty() && health == Health::Unknown;
-        let own = if mute { Health::Ok } else { health };
-        let worst = worst(&below).max(own);
+        let worst = worst(&below).max(counted(object, health));
         let mut said = remarks(&target, object, &below);
-        let parts: Vec<_> = below.iter().map(|b| (b.part, b.worst)).collect();
-        let shown = if self.all_conditions { echo::all(object) } else { echo::shown(object, &parts) };
+        let shown = match (self.view.all_conditions, health <= Health::Paused) {
+            (true, _) => echo::all(object),
+            (false, true) => Vec::new(),
+            (false, false) => {
+                echo::shown(object, &below.iter().map(|b| (b.part, b.worst)).collect::<Vec<_>>())
+            }
+        };
         said.extend(shown.into_iter().map(|shown| Branch {
             id: LineId::Condition(target.clone(), shown.condition.kind.to_string()),
             what: What::Condition(object, shown),
@@ -241,6 +250,7 @@ impl<'a> Builder<'a> {
             worst: shown.health,
             since: shown.condition.since,
             open: false,
+            hidden: false,
             below: Vec::new(),
         }));
         said.extend(below);
@@ -250,8 +260,9 @@ impl<'a> Builder<'a> {
             part,
             health,
             worst,
-            since: since(object),
+            since: since(object, health),
             open: worst > Health::Paused,
+            hidden: false,
             below: said,
         }
     }
@@ -294,6 +305,7 @@ impl<'a> Builder<'a> {
             worst: if health == Health::Unknown { Health::Ok } else { health },
             since: None,
             open: false,
+            hidden: false,
             below: Vec::new(),
         }
     }
@@ -309,6 +321,7 @@ fn remarks<'a>(target: &ResourceRef, object: &'a Object, below: &[Branch<'a>]) -
         worst: health,
         since,
         open: false,
+        hidden: false,
         below: Vec::new(),
     };
     let mut remarks = Vec::new();
@@ -339,11 +352,18 @@ pub(super) fn worst(branches: &[Branch<'_>]) -> Health {
 
 /// What an object says of itself. A machine that has not come to run is on its way, whatever its
 /// conditions say so far.
-fn own_health(object: &Object) -> Health {
+pub(super) fn own_health(object: &Object) -> Health {
     match object.machine() {
         Some(machine) if machine.phase != "Running" => object.health().max(Health::Progressing),
         _ => object.health(),
     }
+}
+
+/// What an object's own health counts for those above it.
+pub(super) fn counted(object: &Object, own: Health) -> Health {
+    // An object of a provider that writes no conditions is not a riddle to solve.
+    let is_mute = matches!(object.facts, Facts::Plain) && object.conditions.is_empty();
+    if is_mute && own == Health::Unknown { Health::Ok } else { own }
 }
 
 /// Seconds in which what a new object refers to may not have been seen yet.
@@ -359,9 +379,16 @@ fn is_going(branch: &Branch<'_>) -> bool {
 }
 
 /// Since when the object is as it is: its worst condition, else what sums it up.
-fn since(object: &Object) -> Option<jiff::Timestamp> {
-    let summary = || object.condition("Ready").or_else(|| object.condition("Available"));
-    object.meta.deleted.or_else(|| object.worst_condition().or_else(summary)?.since)
+fn since(object: &Object, health: Health) -> Option<jiff::Timestamp> {
+    if health == Health::Ok {
+        return well_since(object);
+    }
+    object.meta.deleted.or_else(|| object.worst_condition().map_or_else(|| well_since(object), |c| c.since))
+}
+
+/// Since when what sums it up is as it is.
+pub(super) fn well_since(object: &Object) -> Option<jiff::Timestamp> {
+    object.condition("Ready").or_else(|| object.condition("Available"))?.since
 }
 
 /// The name of the owner of that kind.
