@@ -2,7 +2,10 @@
 //! first; sets between a pool and its machines only where they tell something.
 use std::collections::{HashMap, HashSet};
 
-use super::{Branch, What};
+use super::{
+    Branch, What,
+    judge::{counted, is_going, own_health, since, worst},
+};
 use crate::{
     domain::{ClusterKey, Facts, Health, Object, ResourceRef, Source, Text, cluster::ObjectLink},
     state::{
@@ -346,49 +349,11 @@ pub(super) fn target(source: &Source, object: &Object) -> ResourceRef {
     ResourceRef { source: source.clone(), key: object.meta.key() }
 }
 
-pub(super) fn worst(branches: &[Branch<'_>]) -> Health {
-    branches.iter().map(|b| b.worst).max().unwrap_or(Health::Ok)
-}
-
-/// What an object says of itself. A machine that has not come to run is on its way, whatever its
-/// conditions say so far.
-pub(super) fn own_health(object: &Object) -> Health {
-    match object.machine() {
-        Some(machine) if machine.phase != "Running" => object.health().max(Health::Progressing),
-        _ => object.health(),
-    }
-}
-
-/// What an object's own health counts for those above it.
-pub(super) fn counted(object: &Object, own: Health) -> Health {
-    // An object of a provider that writes no conditions is not a riddle to solve.
-    let is_mute = matches!(object.facts, Facts::Plain) && object.conditions.is_empty();
-    if is_mute && own == Health::Unknown { Health::Ok } else { own }
-}
-
 /// Seconds in which what a new object refers to may not have been seen yet.
 const NEW: i64 = 20;
 
 fn is_new(state: &State, object: &Object) -> bool {
     object.meta.created.is_some_and(|created| state.since(created) < NEW)
-}
-
-/// Something in the branch is being deleted.
-fn is_going(branch: &Branch<'_>) -> bool {
-    matches!(branch.what, What::Object(o) if o.meta.deleted.is_some()) || branch.below.iter().any(is_going)
-}
-
-/// Since when the object is as it is: its worst condition, else what sums it up.
-fn since(object: &Object, health: Health) -> Option<jiff::Timestamp> {
-    if health == Health::Ok {
-        return well_since(object);
-    }
-    object.meta.deleted.or_else(|| object.worst_condition().map_or_else(|| well_since(object), |c| c.since))
-}
-
-/// Since when what sums it up is as it is.
-pub(super) fn well_since(object: &Object) -> Option<jiff::Timestamp> {
-    object.condition("Ready").or_else(|| object.condition("Available"))?.since
 }
 
 /// The name of the owner of that kind.

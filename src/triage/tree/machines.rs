@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use super::{
     Branch, What,
-    build::{Builder, counted, own_health, target, well_since},
+    build::{Builder, target},
+    judge::{counted, own_health, well_since},
 };
 use crate::{
     domain::{Health, Object, ObjectKey, ResourceRef, Source, Text, cluster::ObjectLink},

@@ -2,6 +2,7 @@
 //! the fleet whenever it is drawn or walked; its cost is bounded by the size of one cluster. Equal healthy
 //! machines are one line, and a parent's condition that only repeats a child's is not shown.
 mod build;
+mod judge;
 mod machines;
 mod words;
 
