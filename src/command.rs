@@ -114,6 +114,7 @@ pub static COMMANDS: &[Command] = &[
 
     command("overlay.close", "Close", "Close what lies on top and change nothing", Overlay),
     command("overlay.accept", "Accept", "Take the choice or the text that is shown", Overlay),
+    command("consent.allow", "Allow the Secret", "Use the kubeconfig Secrets of the site, which is cluster-admin, in this run", Overlay),
     command("overlay.next", "Next", "Go to the next choice or field", Overlay),
     command("overlay.prev", "Previous", "Go to the previous choice or field", Overlay),
 

@@ -11,7 +11,10 @@ use crate::{
         ClusterKey, Facts, Health, Object, ResourceRef,
         condition::{is_about_others, is_summary},
     },
-    state::{State, tree::LineId},
+    state::{
+        State,
+        tree::{LineId, TreeView},
+    },
 };
 
 /// The one thing a cluster hangs on.
@@ -45,7 +48,7 @@ impl Cause {
 
 /// What the cluster hangs on; `None` when nothing that is read here says anything is wrong or on its way.
 pub fn of(state: &State, cluster: &ClusterKey) -> Option<Cause> {
-    in_tree(&tree::of(state, cluster, false)?)
+    in_tree(&tree::of(state, cluster, &TreeView::default())?)
 }
 
 /// The cause in a tree that hides echoes: of the worst, what does not only wait for others, the deepest,

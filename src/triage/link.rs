@@ -5,7 +5,11 @@ use std::{borrow::Cow, cell::RefCell};
 use crate::{
     domain::{ClusterKey, KindId, Object, ObjectKey, ResourceRef, SiteId, Source, Text, cluster::ObjectLink},
     kinds,
-    state::{State, collection::Freshness, workloads::Reach},
+    state::{
+        State,
+        collection::{Collection, Freshness},
+        workloads::Reach,
+    },
 };
 
 /// What is known of an object that another one names.
@@ -22,7 +26,23 @@ pub enum Linked<'a> {
 pub struct Links<'a> {
     state: &'a State,
     site: &'a SiteId,
-    known: RefCell<Vec<(&'a str, &'a str, Option<Source>)>>,
+    known: RefCell<Vec<Known<'a>>>,
+}
+
+/// Where objects of a group and kind are.
+struct Known<'a> {
+    group: &'a str,
+    kind: &'a str,
+    source: Option<Source>,
+    collection: Option<&'a Collection>,
+}
+
+/// What a reference leads to, at a glance.
+#[derive(Debug, Clone, Copy)]
+pub enum Glance<'a> {
+    Here(&'a Object),
+    Gone,
+    Unseen,
 }
 
 impl<'a> Links<'a> {
@@ -30,24 +50,43 @@ impl<'a> Links<'a> {
         Self { state, site, known: RefCell::default() }
     }
 
-    /// The collection that holds objects of a kind on the management API.
-    pub fn source(&self, group: &'a str, kind: &'a str) -> Option<Source> {
+    fn known<T>(&self, link: &'a ObjectLink, f: impl FnOnce(&Known<'a>) -> T) -> T {
         let mut known = self.known.borrow_mut();
-        if let Some((_, _, source)) = known.iter().find(|(g, k, _)| *g == group && *k == kind) {
-            return source.clone();
-        }
-        let source = source(self.state, self.site, group, kind);
-        known.push((group, kind, source.clone()));
-        source
+        let (group, kind) = (link.group.as_str(), link.kind.as_str());
+        let at = known.iter().position(|k| k.group == group && k.kind == kind).unwrap_or_else(|| {
+            let source = source(self.state, self.site, group, kind);
+            let collection = source.as_ref().and_then(|s| self.state.fleet.collection(s));
+            known.push(Known { group, kind, source, collection });
+            known.len() - 1
+        });
+        f(&known[at])
+    }
+
+    /// The object that a reference names, without a word on why it is not seen: what many machines ask.
+    pub fn glance(&self, namespace: &Text, link: &'a ObjectLink) -> Glance<'a> {
+        let key = ObjectKey { namespace: namespace.shared(), name: link.name.shared() };
+        glance(self.known(link, |k| k.collection), &key)
     }
 
     /// The object that a reference of an object in `namespace` names.
     pub fn resolve(&self, namespace: &Text, link: &'a ObjectLink) -> Linked<'a> {
-        let Some(source) = self.source(&link.group, &link.kind) else {
+        let Some(source) = self.known(link, |k| k.source.clone()) else {
             return Linked::Unseen("not read here".into());
         };
         let key = ObjectKey { namespace: namespace.shared(), name: link.name.shared() };
         look(self.state, ResourceRef { source, key })
+    }
+}
+
+/// What a collection has under a key.
+pub fn glance<'a>(collection: Option<&'a Collection>, key: &ObjectKey) -> Glance<'a> {
+    match collection {
+        None => Glance::Unseen,
+        Some(collection) => match collection.find(key) {
+            Some((_, object)) => Glance::Here(object),
+            None if collection.freshness == Freshness::Live => Glance::Gone,
+            None => Glance::Unseen,
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     actions,
-    domain::{ClusterKey, ResourceRef, SiteId},
+    domain::{ResourceRef, SiteId},
     effect::Effect,
     panes,
     state::{
@@ -15,7 +15,6 @@ use crate::{
         overlay::Overlay,
         screen::Tab,
         tree::LineId,
-        workloads::Reach,
     },
 };
 
@@ -41,6 +40,7 @@ pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect>
         "overlay.close" => return overlay::close(state),
         "overlay.accept" if !state.screen.overlays.is_empty() => return overlay::accept(state, context),
         "overlay.accept" => accept_prompt(state),
+        "consent.allow" => super::consent::allow(state),
         "overlay.next" => cursor::overlay(state, context, 1),
         "overlay.prev" => cursor::overlay(state, context, -1),
         "session.open" => return open_session(state),
@@ -292,23 +292,10 @@ fn retry(state: &mut State) -> Vec<Effect> {
     if let Place::Object { target, tab: Tab::Yaml } = state.screen.place().clone() {
         state.documents.forget(&target);
     }
-    ask_consent_again(state);
+    super::consent::ask_again(state);
     let mut effects: Vec<Effect> = ids.into_iter().map(Effect::RetryNow).collect();
     effects.extend(super::card::fetch(state));
     effects
-}
-
-/// A workload API on the screen that only a Secret would open: the operator may have second thoughts.
-fn ask_consent_again(state: &mut State) {
-    let shown: Vec<_> = match state.screen.place() {
-        Place::Tree(cluster) => vec![cluster.clone()],
-        _ => state.screen.scope.clusters.iter().cloned().collect(),
-    };
-    let needs = |c: &ClusterKey| matches!(state.workloads.get(c), Some(Reach::NeedsConsent));
-    if let Some(cluster) = shown.into_iter().find(needs) {
-        state.workloads.declined.remove(&cluster.site);
-        state.screen.overlays.push(Overlay::Consent { cluster });
-    }
 }
 
 /// The site of the selection, or the only one there is.

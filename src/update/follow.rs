@@ -84,6 +84,11 @@ fn give_up(state: &mut State, wanted: &BTreeSet<Source>) -> Vec<Effect> {
     effects
 }
 
+/// Whether the pane shows what workload APIs say.
+pub(super) fn is_of_workloads(pane: &str) -> bool {
+    panes::find(pane).is_some_and(|p| matches!(p.rows, Rows::Workload(_)))
+}
+
 /// Every source that what is shown (and every running job) needs.
 pub fn wanted(state: &State) -> BTreeSet<Source> {
     let mut wanted = BTreeSet::new();

@@ -3,6 +3,7 @@ mod action;
 mod card;
 mod choose;
 mod commands;
+mod consent;
 mod cursor;
 mod filter;
 mod follow;
@@ -81,6 +82,7 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
         }
     };
     settle::settle(state);
+    consent::settle(state);
     effects.extend(jobs::follow(state));
     if may_need_more {
         effects.extend(follow::follow(state));

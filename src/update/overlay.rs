@@ -1,5 +1,5 @@
 //! Overlays: closing them, accepting them, checking a form while it is filled in.
-use super::{Context, action, choose, session};
+use super::{Context, action, choose, consent, session};
 use crate::{
     actions,
     effect::Effect,
@@ -18,7 +18,7 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
             action::back(state, *flow)
         }
         Overlay::Consent { cluster } => {
-            state.workloads.declined.insert(cluster.site);
+            consent::decline(state, cluster);
             vec![]
         }
         _ => vec![],
@@ -34,18 +34,10 @@ pub(super) fn accept(state: &mut State, context: &Context) -> Vec<Effect> {
         }
         Some(Overlay::Action(_)) => action::accept(state),
         Some(Overlay::Session(_)) => session::accept(state),
-        Some(Overlay::Consent { .. }) => consent(state),
         Some(Overlay::Help { .. } | Overlay::Problem(_) | Overlay::Login { .. }) => close(state),
-        None => vec![],
+        // Enter is pressed by habit and agrees to nothing that makes us cluster-admin.
+        Some(Overlay::Consent { .. }) | None => vec![],
     }
-}
-
-/// The operator agrees that the kubeconfig Secrets of the site are used.
-fn consent(state: &mut State) -> Vec<Effect> {
-    let Some(Overlay::Consent { cluster }) = state.screen.overlays.pop() else { return vec![] };
-    state.workloads.declined.remove(&cluster.site);
-    state.workloads.consent.insert(cluster.site);
-    vec![]
 }
 
 /// Says at once what is wrong with the form.

@@ -4,7 +4,7 @@ use crate::{
     command,
     domain::Health,
     panes::column::role_of,
-    state::{Place, State},
+    state::{Place, State, overlay::Overlay},
     theme::Role,
     update::layers,
 };
@@ -64,6 +64,9 @@ fn pending(state: &State, paint: &mut Paint<'_>, area: Area) {
 
 /// The commands worth a hint, the most useful first.
 fn hints(state: &State) -> &'static [&'static str] {
+    if let Some(Overlay::Consent { .. }) = state.screen.overlays.last() {
+        return &["consent.allow", "overlay.close"];
+    }
     if !state.screen.overlays.is_empty() {
         return &["overlay.accept", "overlay.close", "overlay.next", "overlay.prev"];
     }

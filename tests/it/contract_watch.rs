@@ -365,16 +365,22 @@ async fn the_bell_ends_a_wait_even_if_it_rings_before_the_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_forbidden_or_not_there_is_asked_for_once_a_minute() {
+async fn what_is_forbidden_or_not_there_is_asked_for_again_soon_then_once_a_minute() {
     let text = Reply::Status(404, json!("404 page not found"));
     for (reply, said) in [(Reply::status(403, "Forbidden", "may not"), "forbidden"), (text, "absent")] {
         let server = Server::new();
         server.fail(usize::MAX, reply, |_| true);
         let mut followed = Followed::start(&server);
-        followed.expect(&[said]).await;
-        followed.silence(45).await;
-        followed.expect(&[said]).await;
-        assert_eq!(server.take_log().len(), 2);
+        let begun = Instant::now();
+        followed.expect(&[said, said]).await;
+        assert!(begun.elapsed() <= Duration::from_secs(1), "it may only have started: {:?}", begun.elapsed());
+        followed.expect(&[said, said, said, said, said]).await;
+        server.take_log();
+        for _ in 0..3 {
+            followed.silence(45).await;
+            followed.expect(&[said]).await;
+        }
+        assert_eq!(server.take_log().len(), 3);
         server.mend();
         followed.expect(&["listing", "listed"]).await;
     }

@@ -1,5 +1,4 @@
 //! The edge under a real terminal: however the program ends, the terminal is as it was and the log knows.
-use std::time::Duration;
 
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -31,10 +30,10 @@ fn signals_that_end_it_leave_a_sane_terminal_and_a_log_entry() {
     for (signal, name) in [(Signal::TERM, "Terminate"), (Signal::HUP, "Hangup"), (Signal::INT, "Interrupt")] {
         let (mut pty, home) = started();
         pty.signal(signal);
-        let took = pty.wait_restored(SOON);
-        assert!(took < Duration::from_secs(1), "{name} took {took:?}");
+        pty.wait_restored(SOON);
         assert!(pty.wait_exit(SOON).success(), "{name}");
-        assert!(log(home.path()).contains(name), "{}", log(home.path()));
+        let said = log(home.path());
+        assert!(said.contains(name) && !said.contains("by force"), "{said}");
     }
 }
 
@@ -44,11 +43,7 @@ fn a_loop_that_hangs_still_gives_the_terminal_back_and_ends() {
     pty.send("H");
     pty.wait_for("hangs");
     pty.signal(Signal::TERM);
-    let took = pty.wait_restored(SOON);
-    assert!(
-        took < Duration::from_secs(3),
-        "the terminal is back before the process is ended by force: {took:?}"
-    );
+    pty.wait_restored(SOON);
     assert_eq!(pty.wait_exit(SOON).exit_code(), 143);
     assert!(log(home.path()).contains("by force"));
 }

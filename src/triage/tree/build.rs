@@ -2,10 +2,17 @@
 //! first; sets between a pool and its machines only where they tell something.
 use std::collections::{HashMap, HashSet};
 
-use super::{Branch, What};
+use super::{
+    Branch, What,
+    judge::{counted, is_going, own_health, since, worst},
+};
 use crate::{
     domain::{ClusterKey, Facts, Health, Object, ResourceRef, Source, Text, cluster::ObjectLink},
-    state::{State, tree::LineId},
+    state::{
+        State,
+        collection::Collection,
+        tree::{LineId, TreeView},
+    },
     triage::{
         echo::{self, Part},
         link::{Linked, Links},
@@ -15,13 +22,15 @@ use crate::{
 /// A member of the cluster: where it is read and what it says.
 type Member<'a> = (&'a Source, &'a Object);
 
-pub(super) struct Builder<'a> {
+pub(super) struct Builder<'a, 'v> {
     pub state: &'a State,
     pub cluster: &'a ClusterKey,
     pub links: Links<'a>,
     /// Where the nodes of the cluster are read.
     pub nodes: Source,
-    all_conditions: bool,
+    pub node_collection: Option<&'a Collection>,
+    /// What is open: what is not is not built either, where nothing below has something to say.
+    pub view: &'v TreeView,
 }
 
 /// The members by what they are.
@@ -44,10 +53,11 @@ struct Hung<'a> {
     loose: Vec<Member<'a>>,
 }
 
-impl<'a> Builder<'a> {
-    pub(super) fn new(state: &'a State, cluster: &'a ClusterKey, all_conditions: bool) -> Self {
+impl<'a, 'v> Builder<'a, 'v> {
+    pub(super) fn new(state: &'a State, cluster: &'a ClusterKey, view: &'v TreeView) -> Self {
         let (links, nodes) = (Links::new(state, &cluster.site), Source::workload(cluster, "node"));
-        Self { state, cluster, links, nodes, all_conditions }
+        let node_collection = state.fleet.collection(&nodes);
+        Self { state, cluster, links, nodes, node_collection, view }
     }
 
     pub(super) fn cluster(&self) -> Option<Branch<'a>> {
@@ -174,6 +184,7 @@ impl<'a> Builder<'a> {
             worst,
             since: None,
             open: true,
+            hidden: false,
             below,
         })
     }
@@ -225,14 +236,15 @@ impl<'a> Builder<'a> {
         below: Vec<Branch<'a>>,
     ) -> Branch<'a> {
         let health = own_health(object);
-        // An object of a provider that writes no conditions is not a riddle to solve.
-        let mute =
-            matches!(object.facts, Facts::Plain) && object.conditions.is_empty() && health == Health::Unknown;
-        let own = if mute { Health::Ok } else { health };
-        let worst = worst(&below).max(own);
+        let worst = worst(&below).max(counted(object, health));
         let mut said = remarks(&target, object, &below);
-        let parts: Vec<_> = below.iter().map(|b| (b.part, b.worst)).collect();
-        let shown = if self.all_conditions { echo::all(object) } else { echo::shown(object, &parts) };
+        let shown = match (self.view.all_conditions, health <= Health::Paused) {
+            (true, _) => echo::all(object),
+            (false, true) => Vec::new(),
+            (false, false) => {
+                echo::shown(object, &below.iter().map(|b| (b.part, b.worst)).collect::<Vec<_>>())
+            }
+        };
         said.extend(shown.into_iter().map(|shown| Branch {
             id: LineId::Condition(target.clone(), shown.condition.kind.to_string()),
             what: What::Condition(object, shown),
@@ -241,6 +253,7 @@ impl<'a> Builder<'a> {
             worst: shown.health,
             since: shown.condition.since,
             open: false,
+            hidden: false,
             below: Vec::new(),
         }));
         said.extend(below);
@@ -250,8 +263,9 @@ impl<'a> Builder<'a> {
             part,
             health,
             worst,
-            since: since(object),
+            since: since(object, health),
             open: worst > Health::Paused,
+            hidden: false,
             below: said,
         }
     }
@@ -294,6 +308,7 @@ impl<'a> Builder<'a> {
             worst: if health == Health::Unknown { Health::Ok } else { health },
             since: None,
             open: false,
+            hidden: false,
             below: Vec::new(),
         }
     }
@@ -309,6 +324,7 @@ fn remarks<'a>(target: &ResourceRef, object: &'a Object, below: &[Branch<'a>]) -
         worst: health,
         since,
         open: false,
+        hidden: false,
         below: Vec::new(),
     };
     let mut remarks = Vec::new();
@@ -333,35 +349,11 @@ pub(super) fn target(source: &Source, object: &Object) -> ResourceRef {
     ResourceRef { source: source.clone(), key: object.meta.key() }
 }
 
-pub(super) fn worst(branches: &[Branch<'_>]) -> Health {
-    branches.iter().map(|b| b.worst).max().unwrap_or(Health::Ok)
-}
-
-/// What an object says of itself. A machine that has not come to run is on its way, whatever its
-/// conditions say so far.
-fn own_health(object: &Object) -> Health {
-    match object.machine() {
-        Some(machine) if machine.phase != "Running" => object.health().max(Health::Progressing),
-        _ => object.health(),
-    }
-}
-
 /// Seconds in which what a new object refers to may not have been seen yet.
 const NEW: i64 = 20;
 
 fn is_new(state: &State, object: &Object) -> bool {
     object.meta.created.is_some_and(|created| state.since(created) < NEW)
-}
-
-/// Something in the branch is being deleted.
-fn is_going(branch: &Branch<'_>) -> bool {
-    matches!(branch.what, What::Object(o) if o.meta.deleted.is_some()) || branch.below.iter().any(is_going)
-}
-
-/// Since when the object is as it is: its worst condition, else what sums it up.
-fn since(object: &Object) -> Option<jiff::Timestamp> {
-    let summary = || object.condition("Ready").or_else(|| object.condition("Available"));
-    object.meta.deleted.or_else(|| object.worst_condition().or_else(summary)?.since)
 }
 
 /// The name of the owner of that kind.

@@ -2,6 +2,7 @@
 //! the fleet whenever it is drawn or walked; its cost is bounded by the size of one cluster. Equal healthy
 //! machines are one line, and a parent's condition that only repeats a child's is not shown.
 mod build;
+mod judge;
 mod machines;
 mod words;
 
@@ -32,6 +33,8 @@ pub struct Branch<'a> {
     pub worst: Health,
     /// Since when it is as it is.
     pub since: Option<Timestamp>,
+    /// There is more below that was not built, since it is closed and well.
+    pub hidden: bool,
     /// Whether what is below is shown unless the operator chose otherwise.
     pub open: bool,
     pub below: Vec<Branch<'a>>,
@@ -83,15 +86,15 @@ pub struct TreeLine<'a> {
 }
 
 /// The whole tree of a cluster; `None` when the cluster is not known.
-pub fn of<'a>(state: &'a State, cluster: &'a ClusterKey, all_conditions: bool) -> Option<Branch<'a>> {
-    build::Builder::new(state, cluster, all_conditions).cluster()
+pub fn of<'a>(state: &'a State, cluster: &'a ClusterKey, view: &TreeView) -> Option<Branch<'a>> {
+    build::Builder::new(state, cluster, view).cluster()
 }
 
 /// The lines of a cluster's tree, as folded and opened.
 pub fn lines<'a>(state: &'a State, cluster: &'a ClusterKey, view: Option<&TreeView>) -> Vec<TreeLine<'a>> {
     let fresh = TreeView::default();
     let view = view.unwrap_or(&fresh);
-    let Some(root) = of(state, cluster, view.all_conditions) else { return Vec::new() };
+    let Some(root) = of(state, cluster, view) else { return Vec::new() };
     flat(root, view)
 }
 
@@ -103,15 +106,15 @@ pub fn flat<'a>(root: Branch<'a>, view: &TreeView) -> Vec<TreeLine<'a>> {
 }
 
 fn lay<'a>(branch: Branch<'a>, view: &TreeView, more: &mut Vec<bool>, lines: &mut Vec<TreeLine<'a>>) {
-    let Branch { id, what, health, since, open, below, .. } = branch;
-    let fold = match (below.is_empty(), view.is_open(&id, open)) {
+    let Branch { id, what, health, since, open, below, hidden, .. } = branch;
+    let fold = match (below.is_empty() && !hidden, view.is_open(&id, open)) {
         (true, _) => Fold::Leaf,
         (false, true) => Fold::Open,
         (false, false) => Fold::Closed,
     };
     lines.push(TreeLine { id, what, more: more.clone(), health, since, fold });
     if fold == Fold::Open {
-        let last = below.len() - 1;
+        let last = below.len().saturating_sub(1);
         for (at, child) in below.into_iter().enumerate() {
             more.push(at < last);
             lay(child, view, more, lines);

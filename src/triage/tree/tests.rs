@@ -359,11 +359,18 @@ fn five_hundred_machines_are_seven_lines_and_every_one_can_be_opened() {
 #[ignore = "a measurement"]
 fn time_of_the_largest_tree() {
     let mut bed = Bed::healthy("v1beta2", 500);
+    let kinds: Vec<String> = (0..15).map(|n| format!("Component{n}PodHealthy")).collect();
+    let mut conditions = vec![("Ready", "True", "Ready", "")];
+    conditions.extend(kinds.iter().map(|kind| (kind.as_str(), "True", "Running", "")));
+    for number in 0..500 {
+        bed.machine(&format!("md-1-{number}"), Owner::Set("md-1"), &conditions);
+        bed.node(&format!("md-1-{number}"), "True");
+    }
     let measure = |what: &str, bed: &Bed| {
         #[expect(clippy::disallowed_methods, reason = "a measurement")]
         let start = std::time::Instant::now();
         for _ in 0..100 {
-            let tree = of(&bed.state, &bed.cluster, false).unwrap();
+            let tree = of(&bed.state, &bed.cluster, &TreeView::default()).unwrap();
             std::hint::black_box((cause::in_tree(&tree), flat(tree, &TreeView::default()).len()));
         }
         println!("{what}: {:?}", start.elapsed() / 100);

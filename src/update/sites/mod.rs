@@ -117,14 +117,7 @@ fn lost_workload(state: &mut State, cluster: ClusterKey, problem: &Problem) -> V
 pub(super) fn workload(state: &mut State, cluster: ClusterKey, event: WorkloadEvent) -> Vec<Effect> {
     state.touch();
     let reach = match event {
-        WorkloadEvent::NeedsConsent => {
-            let site = &cluster.site;
-            let open = state.screen.overlays.iter().any(|o| matches!(o, Overlay::Consent { .. }));
-            if !state.headless && !open && !state.workloads.declined.contains(site) {
-                state.screen.overlays.push(Overlay::Consent { cluster: cluster.clone() });
-            }
-            Reach::NeedsConsent
-        }
+        WorkloadEvent::NeedsConsent => Reach::NeedsConsent,
         WorkloadEvent::Connected { via, greeting } => Reach::Live { via, greeting: Box::new(greeting) },
         WorkloadEvent::Failed { problem, retry_at } => Reach::Failing { problem, retry_at },
     };

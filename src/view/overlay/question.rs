@@ -41,13 +41,9 @@ pub(super) fn consent(paint: &mut Paint<'_>, cluster: &ClusterKey, screen: Area)
          Every read of a Secret is written to the journal.",
         cluster.key.name, cluster.key.name, cluster.site
     );
-    message(
-        paint,
-        "Use cluster-admin to look inside?",
-        &text,
-        "enter: yes, for this site and run   esc: no",
-        screen,
-    );
+    let key = |id: &str| paint.look.keymap.keys_for(id, &["overlay"]).into_iter().next().unwrap_or_default();
+    let keys = format!("{}: yes, for this site and run   {}: no", key("consent.allow"), key("overlay.close"));
+    message(paint, "Use cluster-admin to look inside?", &text, &keys, screen);
 }
 
 pub(super) fn login(paint: &mut Paint<'_>, plugin: &str, text: &str, screen: Area) {

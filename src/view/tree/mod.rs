@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, cluster: &ClusterKey, a
     let view = state.screen.trees.get(cluster).unwrap_or(&fresh);
     title(state, paint, cluster, area.line(0));
     let body = area.below(HEAD);
-    let Some(root) = tree::of(state, cluster, view.all_conditions) else {
+    let Some(root) = tree::of(state, cluster, view) else {
         return absent(state, paint, cluster, area.line(1));
     };
     let cause = if view.all_conditions { cause::of(state, cluster) } else { cause::in_tree(&root) };

@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 
 use tko::{
-    domain::{Home, Source},
+    domain::{Home, Problem, ProblemKind, Source},
     effect::Effect,
     msg::{Msg, Observation, WorkloadEvent},
 };
@@ -156,10 +156,37 @@ fn a_workload_api_is_reached_once_and_the_secret_only_with_consent() {
     s.keys("r");
     assert!(s.frame().contains("Use cluster-admin"), "r asks again\n{}", s.frame());
     s.keys("enter");
+    assert_eq!(reaches(&mut s), Vec::<bool>::new(), "enter is a habit, not a yes");
+    s.keys("A");
+    assert_eq!(reaches(&mut s), Vec::<bool>::new(), "nor is one key that was meant for something else");
+    s.keys("A");
     assert_eq!(reaches(&mut s), [true]);
     // The other cluster of the same site needs no second question.
     s.keys("2").keys("0").select("two").keys("i 5");
     assert_eq!(reaches(&mut s), [true]);
+}
+
+#[test]
+fn the_question_for_the_secret_neither_interrupts_nor_stays_behind() {
+    let needs = || Msg::Workload(cluster_key("a", "one"), Box::new(WorkloadEvent::NeedsConsent));
+    let asked = |s: &mut Scenario| s.frame().contains("Use cluster-admin");
+    let mut s = clusters(&["one", "two"]);
+    s.select("one").keys("t").keys("1").send(needs());
+    assert!(!asked(&mut s), "the tree was left before the answer came");
+    s.keys("[");
+    assert!(asked(&mut s), "{}", s.frame());
+    s.send(Msg::Workload(
+        cluster_key("a", "one"),
+        Box::new(WorkloadEvent::Failed {
+            problem: Problem::new(ProblemKind::Unreachable, "gone"),
+            retry_at: None,
+        }),
+    ));
+    assert!(!asked(&mut s), "there is nothing to ask for any more");
+    s.keys("2").select("one").keys("i 5 /").types("A").send(needs());
+    assert!(!asked(&mut s), "who types a filter is not interrupted\n{}", s.frame());
+    s.keys("enter");
+    assert!(asked(&mut s), "{}", s.frame());
 }
 
 #[test]

@@ -25,7 +25,9 @@ mod events;
 mod list;
 mod stream;
 
-/// After a refusal that time alone does not mend.
+/// After the first time that it is forbidden or not there: a server that has just started refuses what it will allow a moment later.
+const REFUSED: Duration = Duration::from_secs(1);
+/// After those that follow, and after what is wrong with the request itself: time alone hardly mends it.
 const REST: Duration = Duration::from_mins(1);
 /// The longest wait a server may ask of us.
 const LONGEST: Duration = Duration::from_mins(5);
@@ -206,8 +208,9 @@ impl Standing {
 
 fn wait(problem: &Problem, attempt: u32) -> Duration {
     let own = match problem.kind {
-        ProblemKind::Forbidden | ProblemKind::NotFound | ProblemKind::Absent | ProblemKind::Refused => {
-            backoff::spread(REST)
+        ProblemKind::Refused => backoff::spread(REST),
+        ProblemKind::Forbidden | ProblemKind::NotFound | ProblemKind::Absent => {
+            backoff::spread(REFUSED.saturating_mul(2_u32.saturating_pow(attempt)).min(REST))
         }
         _ => backoff::after(attempt),
     };
