@@ -4,6 +4,7 @@
 //! Nothing else of the console may use this module, except its command line entry: the console reaches the demo
 //! through its address alone, so that what is shown of it is what would be shown of any fleet.
 pub mod clock;
+pub mod control;
 pub mod fleet;
 pub mod seed;
 pub mod store;

@@ -59,6 +59,13 @@ pub struct Site {
     pub clusters: Vec<Cluster>,
 }
 
+impl Site {
+    /// The site without its clusters.
+    pub fn clone_head(&self) -> Self {
+        Self { clusters: Vec::new(), ..*self }
+    }
+}
+
 /// What a cluster is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

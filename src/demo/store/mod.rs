@@ -7,6 +7,7 @@
 mod access;
 mod admission;
 mod collect;
+mod load;
 mod names;
 mod object;
 mod read;

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::{Cluster, Site};
 
+pub(in crate::demo) use words::observe;
 pub use words::{BOOTSTRAP, CONTROL, CORE, Here};
 
 /// What a site holds beside its clusters.

@@ -47,6 +47,11 @@ pub fn objects(here: Here<'_>, seed: &Seed, put: &mut impl FnMut(Value)) {
     }
 }
 
+/// What a node that has just joined runs.
+pub fn daemons(here: Here<'_>, machine: &Machine, put: &mut impl FnMut(Value)) {
+    pod::of_node(here, machine, &Seed::new(0), put);
+}
+
 /// The pod that keeps a node from being drained, its budget, and the events that tell of it.
 fn held(here: Here<'_>, machine: &Machine, put: &mut impl FnMut(Value)) {
     let Trouble::Held { pod, budget, healthy } = &machine.trouble else { return };
