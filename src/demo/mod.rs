@@ -6,5 +6,6 @@
 pub mod clock;
 pub mod control;
 pub mod fleet;
+pub mod scenario;
 pub mod seed;
 pub mod store;

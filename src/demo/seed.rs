@@ -10,18 +10,19 @@ impl Seed {
     }
 
     /// A stream of its own for a thing with a name: what one thing draws never shifts what another gets.
+    #[must_use]
     pub fn named(&self, name: &str) -> Self {
         Self(hash(self.0, name))
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         scramble(self.0)
     }
 
     /// A number below `end`, which must not be zero.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
+        self.draw() % end.max(1)
     }
 
     /// A number from `low` to `high`, both included.
@@ -78,7 +79,7 @@ mod tests {
     fn the_same_seed_says_the_same() {
         let draw = |seed| {
             let mut seed = Seed::new(seed).named("site").named("cluster");
-            (seed.next(), seed.suffix(5), seed.between(3, 9))
+            (seed.draw(), seed.suffix(5), seed.between(3, 9))
         };
         assert_eq!(draw(7), draw(7));
         assert_ne!(draw(7), draw(8));

@@ -57,7 +57,9 @@ impl World {
                 // So much was written that the log is gone: everything is looked at.
                 live.seen.insert(resource.plural, live.api.revision());
                 let all: Vec<Arc<Object>> = live.api.list(resource, None).objects;
-                all.iter().for_each(|object| self.changed(site, resource, object, Change::Modified));
+                for object in &all {
+                    self.changed(site, resource, object, Change::Modified);
+                }
                 continue;
             };
             if let Some(last) = events.last() {
@@ -86,7 +88,8 @@ impl World {
             let Some(cluster) = cluster else { return };
             self.later(NOTICE, Due::Topology(named(cluster)));
         } else if resource.is(&resource::KUBEADM_CONTROL_PLANES) {
-            let owner = object.value()["metadata"]["labels"]["cluster.x-k8s.io/cluster-name"].as_str().map(named);
+            let owner =
+                object.value()["metadata"]["labels"]["cluster.x-k8s.io/cluster-name"].as_str().map(named);
             if let Some(key) = owner {
                 self.later(NOTICE, Due::Topology(key));
             }
@@ -95,7 +98,12 @@ impl World {
             let asked = changed.metadata.annotations.unwrap_or_default();
             let gone = change == Change::Deleted;
             let remediate = asked.get("cluster.x-k8s.io/remediate-machine").is_some();
-            self.machine_changed(&named(cluster), &object.name, changed.metadata.deletion_timestamp.is_some() || gone, remediate);
+            self.machine_changed(
+                &named(cluster),
+                &object.name,
+                changed.metadata.deletion_timestamp.is_some() || gone,
+                remediate,
+            );
         }
     }
 

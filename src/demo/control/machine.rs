@@ -42,7 +42,7 @@ const PATIENCE: i64 = 5 * 60 * 1000;
 impl World {
     /// Brings a machine to its next stage when it has been in this one for long enough.
     pub(super) fn stage(&mut self, key: &Key, name: &Arc<str>) {
-        let (now, mut seed) = (self.now, self.seed.named(name));
+        let (now, seed) = (self.now, self.seed.named(name));
         let Some(cluster) = self.cluster_mut(key) else { return };
         let paused = cluster.paused;
         let Some(machine) = cluster.machine_mut(name) else { return };
@@ -60,9 +60,8 @@ impl World {
         }
         // A stage draws its own length, always the same for the same machine.
         let stage = machine.stage;
-        let mut seed_of = |stage: Stage| {
+        let seed_of = |stage: Stage| {
             let mut own = seed.named(&format!("{stage:?}"));
-            seed.next();
             lasts(stage, &mut own)
         };
         let Some(length) = seed_of(stage) else { return };
@@ -116,7 +115,9 @@ impl World {
         if !cluster.pool_of(name).is_some_and(|p| p.checked) || cluster.paused {
             return;
         }
-        let Some(machine) = cluster.machine_mut(name).filter(|m| m.is_lost() && m.deleted.is_none()) else { return };
+        let Some(machine) = cluster.machine_mut(name).filter(|m| m.is_lost() && m.deleted.is_none()) else {
+            return;
+        };
         if now.duration_since(machine.since).as_millis() < i128::from(PATIENCE) {
             return;
         }

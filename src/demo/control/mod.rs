@@ -5,6 +5,7 @@ mod listen;
 mod machine;
 mod pool;
 mod queue;
+mod run;
 mod topology;
 mod upgrade;
 mod workload;
@@ -18,6 +19,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 pub use queue::{Due, Key};
+pub use run::{Shared, run, workload};
 
 use super::{
     clock::Clock,
@@ -90,6 +92,7 @@ impl World {
             Due::Health(key, machine) => self.health(&key, &machine),
             Due::Ending(key) => self.ending(&key),
             Due::Beat(key) => self.beat(&key),
+            Due::Well(site) => self.sites[site].api.set_fault(store::Fault::None),
         }
     }
 
@@ -106,6 +109,64 @@ impl World {
 
     fn cluster_mut(&mut self, key: &Key) -> Option<&mut Cluster> {
         self.sites.get_mut(key.site)?.site.clusters.iter_mut().find(|c| c.is(key))
+    }
+
+    /// Puts the Secret with its kubeconfig beside every cluster of a site: `file` makes one by namespace and name.
+    pub fn open_workloads(&self, site: usize, file: impl Fn(&str, &str) -> String) {
+        let Some(live) = self.sites.get(site) else { return };
+        for cluster in &live.site.clusters {
+            let here = super::fleet::render::Here { site: &live.site, cluster, now: self.clock.now() };
+            let file = file(&cluster.namespace, &cluster.name);
+            live.api.load(super::fleet::render::secret::kubeconfig(here, &file));
+        }
+    }
+
+    /// The demo's time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lets time pass where it only moves by hand.
+    pub fn pass(&self, by: std::time::Duration) {
+        self.clock.advance(by);
+    }
+
+    pub fn seed(&self) -> &Seed {
+        &self.seed
+    }
+
+    /// A site is well again after so many seconds.
+    pub fn well_after(&mut self, site: &str, seconds: i64) {
+        self.now = self.clock.now();
+        if let Some(at) = self.site(site) {
+            self.later(seconds * 1000, Due::Well(at));
+        }
+    }
+
+    /// Takes the health check from a pool, as somebody did who found it in the way.
+    pub fn unwatch(&mut self, key: &Key, pool: usize) {
+        let Some(pool) = self.cluster_mut(key).and_then(|c| c.pools.get_mut(pool)) else { return };
+        pool.checked = false;
+        let name = pool.name.clone();
+        if let Some(live) = self.sites.get_mut(key.site) {
+            live.release(&resource::MACHINE_HEALTH_CHECKS, &key.namespace, &name);
+        }
+    }
+
+    /// Writes into a Cluster what its parts already are, as if that had been asked for.
+    pub fn ask_for_sizes(&mut self, key: &Key) {
+        let Some(live) = self.sites.get_mut(key.site) else { return };
+        let Some(cluster) = live.site.clusters.iter().find(|c| c.is(key)) else { return };
+        let here = super::fleet::render::Here { site: &live.site, cluster, now: self.clock.now() };
+        let spec = super::fleet::render::cluster::object(here)["spec"].clone();
+        let written = live.api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |object| {
+            object["spec"] = spec.clone();
+            let generation = object["metadata"]["generation"].as_i64().unwrap_or(1) + 1;
+            super::fleet::render::observe(&mut object["status"], generation);
+        });
+        if let Ok(object) = written {
+            live.own.insert(object.revision);
+        }
     }
 
     /// Changes a cluster by hand, as an incident does, and has everything about it written anew.
@@ -147,9 +208,19 @@ impl Live {
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
         }
+        if !site.answers {
+            api.set_fault(store::Fault::Refusing);
+        }
         // What was there from the start was changed by nobody.
-        let seen = listen::FOLLOWED.iter().map(|r| (r.plural, api.revision())).collect();
-        Self { site, api, workloads: BTreeMap::new(), seen, own: HashSet::new(), dirty: BTreeMap::new() }
+        let looked_at = listen::FOLLOWED.iter().map(|r| (r.plural, api.revision())).collect();
+        Self {
+            site,
+            api,
+            workloads: BTreeMap::new(),
+            seen: looked_at,
+            own: HashSet::new(),
+            dirty: BTreeMap::new(),
+        }
     }
 
     fn cluster(&self, key: &Key) -> Option<&Cluster> {
@@ -201,9 +272,11 @@ fn served(site: &Site) -> Vec<Served> {
             &resource::AWS_MACHINE_TEMPLATES,
             &resource::AWS_CLUSTER_TEMPLATES,
         ],
-        Infra::Supervisor => {
-            &[&resource::SUPERVISOR_CLUSTERS, &resource::SUPERVISOR_MACHINES, &resource::SUPERVISOR_MACHINE_TEMPLATES]
-        }
+        Infra::Supervisor => &[
+            &resource::SUPERVISOR_CLUSTERS,
+            &resource::SUPERVISOR_MACHINES,
+            &resource::SUPERVISOR_MACHINE_TEMPLATES,
+        ],
     };
     all.extend(infra.iter().map(|r| Served::preferring(r, site.version_word())));
     if site.dialect == Dialect::Old {

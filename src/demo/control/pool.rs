@@ -6,7 +6,10 @@ use jiff::Timestamp;
 
 use super::{Due, Key, World};
 use crate::demo::{
-    fleet::{Machine, Pool, Stage, build::{new_machine, new_set}},
+    fleet::{
+        Machine, Pool, Stage,
+        build::{new_machine, new_set},
+    },
     seed::Seed,
     store::resource,
 };
@@ -42,7 +45,12 @@ impl World {
             let old = before.iter().find(|(n, _)| n == set).map_or(0, |(_, size)| *size);
             if old != *size {
                 let word = if *size > old { "up" } else { "down" };
-                self.event(key, ("MachineDeployment", name), "SuccessfulScale", &format!("Scaled {word} MachineSet {set}: {old} -> {size}"));
+                self.event(
+                    key,
+                    ("MachineDeployment", name),
+                    "SuccessfulScale",
+                    &format!("Scaled {word} MachineSet {set}: {old} -> {size}"),
+                );
             }
         }
         let changed = before != after || step.make > 0 || !step.remove.is_empty();
@@ -50,9 +58,18 @@ impl World {
             self.make(key, name);
         }
         for machine in step.remove {
-            let set = self.cluster(key).and_then(|c| c.pool_of(&machine)).and_then(|p| p.machines.iter().find(|m| m.name == machine)).map(|m| m.set.clone());
+            let set = self
+                .cluster(key)
+                .and_then(|c| c.pool_of(&machine))
+                .and_then(|p| p.machines.iter().find(|m| m.name == machine))
+                .map(|m| m.set.clone());
             if let Some(set) = set {
-                self.event(key, ("MachineSet", &set), "SuccessfulDelete", &format!("Deleted Machine \"{machine}\""));
+                self.event(
+                    key,
+                    ("MachineSet", &set),
+                    "SuccessfulDelete",
+                    &format!("Deleted Machine \"{machine}\""),
+                );
             }
             self.remove(key, &machine);
         }
@@ -69,7 +86,9 @@ impl World {
         let Some(live) = self.sites.get_mut(key.site) else { return };
         let Some(at) = live.site.clusters.iter().position(|c| c.is(key)) else { return };
         let mut cluster = live.site.clusters.swap_remove(at);
-        let made = cluster.pools.iter().find(|p| p.name == *name).and_then(|p| Some((p.sets.last()?.name.clone(), p.sets.last()?.version.clone(), p.zone.clone())));
+        let made = cluster.pools.iter().find(|p| p.name == *name).and_then(|p| {
+            Some((p.sets.last()?.name.clone(), p.sets.last()?.version.clone(), p.zone.clone()))
+        });
         let mut machine = None;
         if let Some((set, version, zone)) = made {
             // Drawn from the address, which never comes twice, so that names do not.
@@ -86,7 +105,12 @@ impl World {
         let last = live.site.clusters.len() - 1;
         live.site.clusters.swap(at, last);
         if let Some((set, machine)) = machine {
-            self.event(key, ("MachineSet", &set), "SuccessfulCreate", &format!("Created Machine \"{machine}\""));
+            self.event(
+                key,
+                ("MachineSet", &set),
+                "SuccessfulCreate",
+                &format!("Created Machine \"{machine}\""),
+            );
             self.touch(key, Some(&machine));
             self.later(0, Due::Stage(key.clone(), machine));
         }
@@ -115,14 +139,17 @@ fn think(pool: &mut Pool, now: Timestamp, seed: &Seed, marked: &dyn Fn(&str) -> 
     let newest = pool.sets.len().saturating_sub(1);
     let mut step = Step { make: 0, remove: Vec::new() };
     for (at, set) in pool.sets.iter_mut().enumerate().rev() {
-        let living: Vec<&Machine> = pool.machines.iter().filter(|m| m.set == set.name && m.deleted.is_none()).collect();
+        let living: Vec<&Machine> =
+            pool.machines.iter().filter(|m| m.set == set.name && m.deleted.is_none()).collect();
         if living.len() != set.replicas {
             set.since = now;
             pool.since = now;
         }
         if living.len() > set.replicas {
             let mut order = living.clone();
-            order.sort_by_key(|m| (!marked(&m.name), m.stage == Stage::Running && !m.is_lost(), m.created, m.name.clone()));
+            order.sort_by_key(|m| {
+                (!marked(&m.name), m.stage == Stage::Running && !m.is_lost(), m.created, m.name.clone())
+            });
             step.remove.extend(order.iter().take(living.len() - set.replicas).map(|m| m.name.clone()));
         } else if at == newest {
             step.make = set.replicas - living.len();

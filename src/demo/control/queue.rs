@@ -31,6 +31,8 @@ pub enum Due {
     Ending(Key),
     /// The nodes of a cluster that somebody looks at report.
     Beat(Key),
+    /// A site that answers again.
+    Well(usize),
 }
 
 /// Due things by time; the same thing at the same time is there once.

@@ -55,21 +55,34 @@ fn a_fleet_at_rest_does_nothing() {
 fn a_pool_grows_through_every_stage_and_shrinks_again_in_both_dialects() {
     for name in ["payments-prod", "web-prod-eu", "crm-prod"] {
         let mut world = world(2);
-        let key = ["dc1-mgmt", "aws-eu-mgmt", "dc2-supervisor"].iter().find_map(|s| world.key(s, name)).unwrap();
+        let key =
+            ["dc1-mgmt", "aws-eu-mgmt", "dc2-supervisor"].iter().find_map(|s| world.key(s, name)).unwrap();
         scale(&world, &key, 0, 5);
         run(&mut world, 3);
         let object = pool_object(&world, &key, 0);
-        assert_eq!((&object["spec"]["replicas"], &object["status"]["replicas"]), (&json!(5), &json!(5)), "{name}");
+        assert_eq!(
+            (&object["spec"]["replicas"], &object["status"]["replicas"]),
+            (&json!(5), &json!(5)),
+            "{name}"
+        );
         assert_eq!(object["status"]["observedGeneration"], object["metadata"]["generation"]);
         run(&mut world, 120);
         let object = pool_object(&world, &key, 0);
-        assert_eq!((&object["status"]["readyReplicas"], &object["status"]["phase"]), (&json!(5), &json!("Running")));
+        assert_eq!(
+            (&object["status"]["readyReplicas"], &object["status"]["phase"]),
+            (&json!(5), &json!("Running"))
+        );
         scale(&world, &key, 0, 2);
         run(&mut world, 120);
         let object = pool_object(&world, &key, 0);
-        assert_eq!((&object["status"]["readyReplicas"], &object["status"]["replicas"]), (&json!(2), &json!(2)));
+        assert_eq!(
+            (&object["status"]["readyReplicas"], &object["status"]["replicas"]),
+            (&json!(2), &json!(2))
+        );
         let left = world.sites[key.site].api.values(&resource::MACHINES, Some(&key.namespace));
-        let of_pool = left.iter().filter(|m| m["metadata"]["labels"]["cluster.x-k8s.io/deployment-name"] == object["metadata"]["name"]);
+        let of_pool = left.iter().filter(|m| {
+            m["metadata"]["labels"]["cluster.x-k8s.io/deployment-name"] == object["metadata"]["name"]
+        });
         assert_eq!(of_pool.count(), 2);
     }
 }
@@ -79,12 +92,20 @@ fn an_upgrade_takes_the_control_plane_first_and_then_pool_after_pool() {
     let mut world = world(3);
     let key = world.key("aws-eu-mgmt", "web-prod-eu").unwrap();
     let api = world.sites[key.site].api.clone();
-    api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| c["spec"]["topology"]["version"] = "v1.34.2".into()).unwrap();
+    api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| {
+        c["spec"]["topology"]["version"] = "v1.34.2".into()
+    })
+    .unwrap();
     run(&mut world, 90);
     let cluster = world.cluster(&key).unwrap();
     assert!(cluster.pools.iter().all(|p| &*p.version == "v1.33.6"), "the pools wait");
     let object = api.value(&resource::CLUSTERS, &key.namespace, &key.name).unwrap();
-    let topology = object["status"]["conditions"].as_array().unwrap().iter().find(|c| c["type"] == "TopologyReconciled").unwrap();
+    let topology = object["status"]["conditions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["type"] == "TopologyReconciled")
+        .unwrap();
     assert_eq!(topology["reason"], "ClusterUpgrading");
     run(&mut world, 3_600);
     let cluster = world.cluster(&key).unwrap();
@@ -135,7 +156,11 @@ fn a_deleted_cluster_leaves_nothing() {
     run(&mut world, 200);
     for served in api.served() {
         let left = api.values(served.resource, Some("dev"));
-        assert!(left.iter().all(|o| o["metadata"]["labels"]["cluster.x-k8s.io/cluster-name"] != "sandbox-dev"), "{}", served.resource.kind);
+        assert!(
+            left.iter().all(|o| o["metadata"]["labels"]["cluster.x-k8s.io/cluster-name"] != "sandbox-dev"),
+            "{}",
+            served.resource.kind
+        );
     }
 }
 
@@ -160,12 +185,14 @@ fn a_paused_cluster_does_not_move() {
     let mut world = world(8);
     let key = world.key("aws-eu-mgmt", "web-prod-eu").unwrap();
     let api = world.sites[key.site].api.clone();
-    api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| c["spec"]["paused"] = true.into()).unwrap();
+    api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| c["spec"]["paused"] = true.into())
+        .unwrap();
     run(&mut world, 3);
     scale(&world, &key, 0, 5);
     run(&mut world, 60);
     assert_eq!(world.cluster(&key).unwrap().pools[0].machines.len(), 3);
-    api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| c["spec"]["paused"] = false.into()).unwrap();
+    api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| c["spec"]["paused"] = false.into())
+        .unwrap();
     run(&mut world, 120);
     assert_eq!(world.cluster(&key).unwrap().pools[0].ready(), 5);
 }
@@ -177,7 +204,8 @@ fn the_same_seed_makes_the_same_run() {
         let key = world.key("aws-eu-mgmt", "web-prod-eu").unwrap();
         scale(&world, &key, 0, 5);
         run(&mut world, 90);
-        let machines: Vec<(Arc<str>, Stage)> = world.cluster(&key).unwrap().machines().map(|m| (m.name.clone(), m.stage)).collect();
+        let machines: Vec<(Arc<str>, Stage)> =
+            world.cluster(&key).unwrap().machines().map(|m| (m.name.clone(), m.stage)).collect();
         (machines, world.sites[key.site].api.revision())
     };
     assert_eq!(last(9), last(9));

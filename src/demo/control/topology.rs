@@ -43,7 +43,8 @@ impl World {
         }
         self.scaled_alone(key);
         self.later(200, Due::Plane(key.clone()));
-        let pools: Vec<Arc<str>> = self.cluster(key).into_iter().flat_map(|c| c.pools.iter().map(|p| p.name.clone())).collect();
+        let pools: Vec<Arc<str>> =
+            self.cluster(key).into_iter().flat_map(|c| c.pools.iter().map(|p| p.name.clone())).collect();
         for pool in pools {
             self.later(500, Due::Pool(key.clone(), pool));
         }
@@ -80,7 +81,9 @@ impl World {
     fn classless(&mut self, key: &Key) {
         let Some(live) = self.sites.get(key.site) else { return };
         let Some(name) = self.cluster(key).map(|c| c.plane.name.clone()) else { return };
-        let Some(plane) = live.api.value(&resource::KUBEADM_CONTROL_PLANES, &key.namespace, &name) else { return };
+        let Some(plane) = live.api.value(&resource::KUBEADM_CONTROL_PLANES, &key.namespace, &name) else {
+            return;
+        };
         self.plane_asked(key, plane["spec"]["replicas"].as_u64());
         self.plane_version_asked(key, plane["spec"]["version"].as_str());
     }
@@ -92,13 +95,21 @@ impl World {
         let Some(cluster) = self.cluster_mut(key) else { return };
         let classy = cluster.classy;
         for pool in cluster.pools.iter_mut().filter(|p| !classy || p.autoscaled.is_some()) {
-            let Some(object) = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool.name) else { continue };
+            let Some(object) = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool.name) else {
+                continue;
+            };
             let spec = &object["spec"];
-            if let Some(wanted) = spec["replicas"].as_u64().and_then(|n| usize::try_from(n).ok()).filter(|n| *n != pool.replicas) {
+            if let Some(wanted) = spec["replicas"]
+                .as_u64()
+                .and_then(|n| usize::try_from(n).ok())
+                .filter(|n| *n != pool.replicas)
+            {
                 (pool.replicas, pool.since) = (wanted, now);
             }
             pool.paused = spec["paused"] == true;
-            if let Some(version) = spec["template"]["spec"]["version"].as_str().filter(|v| !classy && **v != *pool.version) {
+            if let Some(version) =
+                spec["template"]["spec"]["version"].as_str().filter(|v| !classy && **v != *pool.version)
+            {
                 pool.version = version.into();
             }
         }
@@ -109,7 +120,8 @@ impl World {
         let now = self.now;
         let Some(cluster) = self.cluster_mut(key) else { return };
         cluster.deleted.get_or_insert(now);
-        let workers: Vec<Arc<str>> = cluster.pools.iter().flat_map(|p| &p.machines).map(|m| m.name.clone()).collect();
+        let workers: Vec<Arc<str>> =
+            cluster.pools.iter().flat_map(|p| &p.machines).map(|m| m.name.clone()).collect();
         let plane: Vec<Arc<str>> = cluster.plane.machines.iter().map(|m| m.name.clone()).collect();
         let next = if workers.is_empty() { plane } else { workers };
         self.touch(key, None);
@@ -142,7 +154,9 @@ impl World {
 impl super::Live {
     /// Takes an object away, whatever held it.
     pub(super) fn release(&mut self, resource: &resource::Resource, namespace: &str, name: &str) {
-        let freed = self.api.modify(resource, namespace, name, |object| object["metadata"]["finalizers"] = Value::Array(Vec::new()));
+        let freed = self.api.modify(resource, namespace, name, |object| {
+            object["metadata"]["finalizers"] = Value::Array(Vec::new())
+        });
         if let Ok(object) = freed {
             self.own.insert(object.revision);
         }

@@ -83,21 +83,23 @@ impl World {
             machines.iter().all(|m| m.version == *version && m.is_ready() && m.stage == Stage::Running)
         };
         let version = cluster.version.clone();
-        let plane_done = done(&cluster.plane.machines, &version) && cluster.plane.machines.len() == cluster.plane.replicas;
+        let plane_done =
+            done(&cluster.plane.machines, &version) && cluster.plane.machines.len() == cluster.plane.replicas;
         if !plane_done {
             return;
         }
-        let busy = cluster.pools.iter().any(|p| p.version == version && !(done(&p.machines, &version) && p.machines.len() == p.replicas));
+        let busy = cluster.pools.iter().any(|p| {
+            p.version == version && !(done(&p.machines, &version) && p.machines.len() == p.replicas)
+        });
         if busy {
             return;
         }
-        match cluster.pools.iter_mut().find(|p| p.version != version) {
-            Some(pool) => {
-                (pool.version, pool.since) = (version, now);
-                let name = pool.name.clone();
-                self.later(300, Due::Pool(key.clone(), name));
-            }
-            None => (cluster.upgrading, cluster.since) = (false, now),
+        if let Some(pool) = cluster.pools.iter_mut().find(|p| p.version != version) {
+            (pool.version, pool.since) = (version, now);
+            let name = pool.name.clone();
+            self.later(300, Due::Pool(key.clone(), name));
+        } else {
+            (cluster.upgrading, cluster.since) = (false, now);
         }
         self.touch(key, None);
     }

@@ -5,7 +5,11 @@ use jiff::SignedDuration;
 
 use super::{Due, Key, Live, World, as_store_clock};
 use crate::demo::{
-    fleet::{Machine, render::{Here, machine::node_name}, workload},
+    fleet::{
+        Machine,
+        render::{Here, machine::node_name},
+        workload,
+    },
     store::{self, Api, Delete, resource},
 };
 
@@ -22,7 +26,11 @@ impl World {
             return Some(api.clone());
         }
         let cluster = live.cluster(key)?;
-        let info = store::Info { version: cluster.plane.version.to_string(), name: format!("{}/{}", key.namespace, key.name), seed: seed.named(&key.name).next() };
+        let info = store::Info {
+            version: cluster.plane.version.to_string(),
+            name: format!("{}/{}", key.namespace, key.name),
+            seed: seed.named(&key.name).draw(),
+        };
         let api = Api::new(info, resource::kubernetes(), as_store_clock(&clock));
         let here = Here { site: &live.site, cluster, now };
         workload::objects(here, &seed, &mut |value| _ = api.load(value));
@@ -37,8 +45,11 @@ impl World {
         let (Some(api), Some(cluster)) = (live.workloads.get(key), live.cluster(key)) else { return };
         let here = Here { site: &live.site, cluster, now: self.now };
         for machine in cluster.machines().filter(|m| m.is_ready()) {
-            let conditions = workload::node::conditions(here, machine, machine.created + SignedDuration::from_secs(50));
-            _ = api.modify(&resource::NODES, "", &node_name(here, machine), |node| node["status"]["conditions"] = conditions.clone());
+            let conditions =
+                workload::node::conditions(here, machine, machine.created + SignedDuration::from_secs(50));
+            _ = api.modify(&resource::NODES, "", &node_name(here, machine), |node| {
+                node["status"]["conditions"] = conditions.clone()
+            });
         }
         self.later(BEAT, Due::Beat(key.clone()));
     }
@@ -74,7 +85,8 @@ fn node_is(api: &Api, here: Here<'_>, machine: &Machine) {
 
 fn node_is_gone(api: &Api, machine: &str) {
     let nodes = api.values(&resource::NODES, None);
-    let of = |node: &&serde_json::Value| node["metadata"]["annotations"]["cluster.x-k8s.io/machine"] == machine;
+    let of =
+        |node: &&serde_json::Value| node["metadata"]["annotations"]["cluster.x-k8s.io/machine"] == machine;
     let Some(name) = nodes.iter().find(of).and_then(|n| n["metadata"]["name"].as_str()) else { return };
     _ = api.delete(&resource::NODES, "", name, &Delete::default());
     let others: Vec<&str> = nodes
@@ -82,7 +94,9 @@ fn node_is_gone(api: &Api, machine: &str) {
         .filter(|n| n["spec"]["taints"].is_null() && n["metadata"]["name"] != name)
         .filter_map(|n| n["metadata"]["name"].as_str())
         .collect();
-    for (number, pod) in api.values(&resource::PODS, None).into_iter().filter(|p| p["spec"]["nodeName"] == name).enumerate() {
+    for (number, pod) in
+        api.values(&resource::PODS, None).into_iter().filter(|p| p["spec"]["nodeName"] == name).enumerate()
+    {
         let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
         let (namespace, own) = (text("namespace"), text("name"));
         _ = api.delete(&resource::PODS, &namespace, &own, &Delete { grace: Some(0), ..Delete::default() });
@@ -91,7 +105,9 @@ fn node_is_gone(api: &Api, machine: &str) {
             let mut moved = pod.clone();
             moved["spec"]["nodeName"] = (*node).into();
             let base = own.rsplit_once('-').map_or(own.as_str(), |(base, _)| base);
-            moved["metadata"]["name"] = format!("{base}-{}", crate::demo::seed::Seed::new(number as u64).named(&own).suffix(5)).into();
+            moved["metadata"]["name"] =
+                format!("{base}-{}", crate::demo::seed::Seed::new(number as u64).named(&own).suffix(5))
+                    .into();
             _ = api.create(&resource::PODS, moved);
         }
     }

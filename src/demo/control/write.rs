@@ -8,7 +8,13 @@ use super::{Key, Live, World};
 use crate::demo::{
     fleet::{
         Cluster, Infra, Machine, Stage,
-        render::{self, Here, cluster, condition::{keep_times, stamp}, infra, machine, machine::Owner, observe, plane, pool},
+        render::{
+            self, Here, cluster,
+            condition::{keep_times, stamp},
+            infra, machine,
+            machine::Owner,
+            observe, plane, pool,
+        },
     },
     seed::uid,
     store::{Resource, resource},
@@ -52,7 +58,9 @@ impl World {
     pub(super) fn say(&mut self, key: &Key, name: &Arc<str>, from: Stage, to: Stage) {
         let told = match (from, to) {
             (_, Stage::Settling) => ("SuccessfulSetNodeRef", name.to_string()),
-            (Stage::Draining, Stage::Removing) => ("SuccessfulDrainNode", format!("success draining Machine's node \"{name}\"")),
+            (Stage::Draining, Stage::Removing) => {
+                ("SuccessfulDrainNode", format!("success draining Machine's node \"{name}\""))
+            }
             _ => return,
         };
         self.event(key, ("Machine", name), told.0, &told.1);
@@ -75,11 +83,17 @@ impl Live {
         for pool in &cluster.pools {
             self.write_pool(here, pool);
         }
-        self.update(here, &resource::KUBEADM_CONTROL_PLANES, &cluster.plane.name, plane::status(here), |spec| {
-            spec["replicas"] = cluster.plane.replicas.into();
-            spec["version"] = (&*cluster.plane.version).into();
-        });
-        self.update(here, &resource::CLUSTERS, &cluster.name, cluster::status(here), |_| {});
+        self.update(
+            here,
+            &resource::KUBEADM_CONTROL_PLANES,
+            &cluster.plane.name,
+            &plane::status(here),
+            |spec| {
+                spec["replicas"] = cluster.plane.replicas.into();
+                spec["version"] = (&*cluster.plane.version).into();
+            },
+        );
+        self.update(here, &resource::CLUSTERS, &cluster.name, &cluster::status(here), |_| {});
         self.write_inside(key, here, machines);
     }
 
@@ -94,7 +108,7 @@ impl Live {
             return;
         }
         let spec = machine::spec(here, owner, of);
-        self.update(here, &resource::MACHINES, &of.name, machine::status(here, owner, of), |into| {
+        self.update(here, &resource::MACHINES, &of.name, &machine::status(here, owner, of), |into| {
             for field in ["providerID", "bootstrap"] {
                 if spec.get(field).is_some() {
                     into[field] = spec[field].clone();
@@ -102,13 +116,25 @@ impl Live {
             }
         });
         if of.stage < Stage::Forgetting {
-            self.update(here, &resource::KUBEADM_CONFIGS, &of.name, machine::bootstrap_status(here, of), |_| {});
+            self.update(
+                here,
+                &resource::KUBEADM_CONFIGS,
+                &of.name,
+                &machine::bootstrap_status(here, of),
+                |_| {},
+            );
             let provider = (of.stage > Stage::Starting).then(|| machine::provider_id(here, of));
-            self.update(here, infra_machines(self.site.infra), &of.name, infra::machine_status(here, of), |spec| {
-                if let Some(id) = provider.as_deref() {
-                    spec["providerID"] = id.into();
-                }
-            });
+            self.update(
+                here,
+                infra_machines(self.site.infra),
+                &of.name,
+                &infra::machine_status(here, of),
+                |spec| {
+                    if let Some(id) = provider.as_deref() {
+                        spec["providerID"] = id.into();
+                    }
+                },
+            );
         } else {
             self.release(infra_machines(self.site.infra), namespace, &of.name);
         }
@@ -120,7 +146,10 @@ impl Live {
     /// What a controller deletes is marked as a client's deletion would mark it.
     fn mark_deleted(&mut self, namespace: &str, name: &str) {
         let deleting = self.api.get(&resource::MACHINES, namespace, name).is_some_and(|o| o.deleting);
-        if !deleting && let Ok(object) = self.api.delete(&resource::MACHINES, namespace, name, &crate::demo::store::Delete::default()) {
+        if !deleting
+            && let Ok(object) =
+                self.api.delete(&resource::MACHINES, namespace, name, &crate::demo::store::Delete::default())
+        {
             self.own.insert(object.revision);
         }
     }
@@ -134,7 +163,7 @@ impl Live {
 
     fn write_pool(&mut self, here: Here<'_>, of: &crate::demo::fleet::Pool) {
         let namespace = &here.cluster.namespace;
-        self.update(here, &resource::MACHINE_DEPLOYMENTS, &of.name, pool::status(here, of), |spec| {
+        self.update(here, &resource::MACHINE_DEPLOYMENTS, &of.name, &pool::status(here, of), |spec| {
             spec["replicas"] = of.replicas.into();
             spec["template"]["spec"]["version"] = (&*of.version).into();
         });
@@ -142,28 +171,45 @@ impl Live {
             if self.api.get(&resource::MACHINE_SETS, namespace, &set.name).is_none() {
                 self.load(pool::set(here, of, set));
             }
-            self.update(here, &resource::MACHINE_SETS, &set.name, pool::set_status(here, of, set), |spec| {
+            self.update(here, &resource::MACHINE_SETS, &set.name, &pool::set_status(here, of, set), |spec| {
                 spec["replicas"] = set.replicas.into();
             });
         }
         for object in self.api.list(&resource::MACHINE_SETS, Some(namespace)).objects {
             let gone = of.sets.iter().all(|s| *s.name != *object.name);
-            let prefix = object.name.strip_prefix(&*of.name).is_some_and(|rest| rest.starts_with('-') && rest.len() == 6);
+            let prefix = object
+                .name
+                .strip_prefix(&*of.name)
+                .is_some_and(|rest| rest.starts_with('-') && rest.len() == 6);
             if gone && prefix {
                 self.release(&resource::MACHINE_SETS, namespace, &object.name);
             }
         }
         if of.checked {
-            self.update(here, &resource::MACHINE_HEALTH_CHECKS, &of.name, pool::check_status(here, of), |_| {});
+            self.update(
+                here,
+                &resource::MACHINE_HEALTH_CHECKS,
+                &of.name,
+                &pool::check_status(here, of),
+                |_| {},
+            );
         }
     }
 
     /// Writes a status, with the times of what did not change, and what the controllers write of the spec.
-    fn update(&mut self, here: Here<'_>, resource: &Resource, name: &str, status: Value, spec: impl Fn(&mut Value)) {
+    fn update(
+        &mut self,
+        here: Here<'_>,
+        resource: &Resource,
+        name: &str,
+        status: &Value,
+        spec: impl Fn(&mut Value),
+    ) {
         let written = self.api.modify(resource, &here.cluster.namespace, name, |object| {
             let before = object["spec"].clone();
             spec(&mut object["spec"]);
-            let seen = object["metadata"]["generation"].as_i64().unwrap_or(1) + i64::from(before != object["spec"]);
+            let seen =
+                object["metadata"]["generation"].as_i64().unwrap_or(1) + i64::from(before != object["spec"]);
             let mut status = status.clone();
             if status.get("observedGeneration").is_some() {
                 observe(&mut status, seen);

@@ -35,7 +35,7 @@ pub fn fleet(seed: u64, size: Size, now: Timestamp) -> Fleet {
             let mut seed = seed.named(site.name);
             let made = large::shapes(share(clusters), share(machines)).into_iter().enumerate();
             site.clusters =
-                made.map(|(number, shape)| of_shape(&mut seed, site, number, shape, now)).collect();
+                made.map(|(number, shape)| of_shape(&mut seed, site, number, &shape, now)).collect();
         }
     }
     Fleet { sites }
@@ -66,6 +66,9 @@ fn site(seed: &Seed, plan: &SitePlan, now: Timestamp) -> Site {
     site
 }
 
+/// Name in the topology, machines, bounds of the autoscaler.
+type PoolWanted<'a> = (&'a str, usize, Option<(usize, usize)>);
+
 /// What both kinds of plan come to.
 struct Wanted<'a> {
     name: &'a str,
@@ -73,7 +76,7 @@ struct Wanted<'a> {
     role: super::Role,
     classy: bool,
     planes: usize,
-    pools: Vec<(&'a str, usize, Option<(usize, usize)>)>,
+    pools: Vec<PoolWanted<'a>>,
     version: &'a str,
     hours: i64,
     number: usize,
@@ -94,7 +97,7 @@ fn of_plan(seed: &mut Seed, site: &Site, number: usize, plan: &ClusterPlan, now:
     cluster(seed, site, &wanted, now)
 }
 
-fn of_shape(seed: &mut Seed, site: &Site, number: usize, shape: large::Shape, now: Timestamp) -> Cluster {
+fn of_shape(seed: &mut Seed, site: &Site, number: usize, shape: &large::Shape, now: Timestamp) -> Cluster {
     let versions: Vec<&str> =
         SITES.iter().filter(|s| s.name == site.name).flat_map(|s| s.clusters).map(|c| c.version).collect();
     let wanted = Wanted {
@@ -180,23 +183,23 @@ fn pool(
     site: &Site,
     cluster: &mut Cluster,
     (number, topology, size, autoscaled): (usize, &str, usize, Option<(usize, usize)>),
-    rolled: Timestamp,
+    last_roll: Timestamp,
 ) -> Pool {
     let name: Arc<str> = if cluster.classy {
         format!("{}-{topology}-{}", cluster.name, seed.suffix(5)).into()
     } else {
         format!("{}-{topology}", cluster.name).into()
     };
-    let begun = rolled + SignedDuration::from_mins(11);
+    let first = last_roll + SignedDuration::from_mins(11);
     let set =
-        new_set(seed, &name, if rolled > cluster.created { 2 } else { 1 }, &cluster.version, begun, size);
+        new_set(seed, &name, if last_roll > cluster.created { 2 } else { 1 }, &cluster.version, first, size);
     let mut pool = Pool {
         topology: topology.into(),
         created: cluster.created + SignedDuration::from_secs(2),
         replicas: size,
         version: cluster.version.clone(),
         zone: site.zones[number % site.zones.len()].into(),
-        since: begun + SignedDuration::from_mins(6),
+        since: first + SignedDuration::from_mins(6),
         autoscaled,
         checked: cluster.role != super::Role::Edge,
         paused: false,
@@ -205,7 +208,7 @@ fn pool(
         name,
     };
     for at in 0..size {
-        let begun = begun + SignedDuration::from_secs(50 * i64::try_from(at).unwrap_or(0));
+        let begun = first + SignedDuration::from_secs(50 * i64::try_from(at).unwrap_or(0));
         let made = machine(seed, site, cluster, &set.name, number, begun);
         pool.machines.push(made);
     }

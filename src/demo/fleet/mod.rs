@@ -61,6 +61,7 @@ pub struct Site {
 
 impl Site {
     /// The site without its clusters.
+    #[must_use]
     pub fn clone_head(&self) -> Self {
         Self { clusters: Vec::new(), ..*self }
     }

@@ -17,6 +17,9 @@ pub(super) struct SitePlan {
     pub clusters: &'static [ClusterPlan],
 }
 
+/// Name in the topology, machines, and bounds where the autoscaler decides.
+pub(super) type PoolPlan = (&'static str, usize, Option<(usize, usize)>);
+
 /// What a cluster is like.
 pub(super) struct ClusterPlan {
     pub name: &'static str,
@@ -24,8 +27,7 @@ pub(super) struct ClusterPlan {
     pub role: Role,
     pub classy: bool,
     pub planes: usize,
-    /// Name in the topology, machines, and bounds where the autoscaler decides.
-    pub pools: &'static [(&'static str, usize, Option<(usize, usize)>)],
+    pub pools: &'static [PoolPlan],
     pub version: &'static str,
     /// Age in hours, about.
     pub age: i64,
@@ -35,15 +37,15 @@ const fn plan(
     (name, namespace): (&'static str, &'static str),
     role: Role,
     planes: usize,
-    pools: &'static [(&'static str, usize, Option<(usize, usize)>)],
+    pools: &'static [PoolPlan],
     version: &'static str,
     age: i64,
 ) -> ClusterPlan {
     ClusterPlan { name, namespace, role, classy: true, planes, pools, version, age }
 }
 
-const fn classless(plan: ClusterPlan) -> ClusterPlan {
-    ClusterPlan { classy: false, ..plan }
+const fn classless(plan: &ClusterPlan) -> ClusterPlan {
+    ClusterPlan { classy: false, ..*plan }
 }
 
 pub(super) const SITES: &[SitePlan] = &[VSPHERE, AWS, SUPERVISOR, EDGE];
@@ -143,7 +145,7 @@ const AWS: SitePlan = SitePlan {
             4_300,
         ),
         plan(("web-stage-eu", "web"), Role::Staging, 1, &[("md-0", 3, None)], "v1.34.2", 3_000),
-        classless(plan(("analytics", "data"), Role::Prod, 3, &[("workers", 4, None)], "v1.33.6", 6_000)),
+        classless(&plan(("analytics", "data"), Role::Prod, 3, &[("workers", 4, None)], "v1.33.6", 6_000)),
         plan(("ml-dev", "data"), Role::Dev, 1, &[("md-0", 2, None), ("gpu", 1, None)], "v1.34.2", 19),
     ],
 };

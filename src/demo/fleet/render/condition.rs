@@ -41,16 +41,18 @@ impl Said {
     }
 
     /// As serious as that, in v1beta1.
+    #[must_use]
     pub fn severe(self, severity: &'static str) -> Self {
         Self { severity, ..self }
     }
 
     /// True with words: activity.
+    #[must_use]
     pub fn saying(self, message: impl Into<String>) -> Self {
         Self { message: message.into(), ..self }
     }
 
-    fn old(&self) -> Value {
+    fn with_severity(&self) -> Value {
         let mut out = Map::new();
         out.insert("lastTransitionTime".into(), stamp(self.since).into());
         if !self.message.is_empty() {
@@ -67,7 +69,7 @@ impl Said {
         Value::Object(out)
     }
 
-    fn new(&self, generation: i64) -> Value {
+    fn with_generation(&self, generation: i64) -> Value {
         json!({
             "lastTransitionTime": stamp(self.since), "message": self.message, "observedGeneration": generation,
             "reason": self.reason, "status": self.status, "type": self.kind,
@@ -77,12 +79,12 @@ impl Said {
 
 /// `status.conditions` of v1beta1.
 pub fn old(list: &[Said]) -> Value {
-    list.iter().map(Said::old).collect()
+    list.iter().map(Said::with_severity).collect()
 }
 
 /// `status.conditions` of v1beta2.
 pub fn new(list: &[Said], generation: i64) -> Value {
-    list.iter().map(|said| said.new(generation)).collect()
+    list.iter().map(|said| said.with_generation(generation)).collect()
 }
 
 /// A time as the API writes it: whole seconds.

@@ -7,6 +7,7 @@ pub mod infra;
 pub mod machine;
 pub mod plane;
 pub mod pool;
+pub mod secret;
 mod words;
 
 use serde_json::Value;
