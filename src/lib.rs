@@ -18,6 +18,7 @@
 //! - [`triage`]: joining what is known into answers: the tree of a cluster, what it hangs on, how far a job is.
 //! - [`backends`]: API servers; [`runtime`]: the loop, the runner, the executor, the terminal, the journal,
 //!   the recorder, and the commands without a screen.
+//! - [`demo`]: the embedded fleet: API servers on loopback, which nothing but the entry of the program may use.
 //! - [`cli`], [`config`], [`telemetry`]: the edge of the process.
 //!
 //! # Invariants
@@ -43,6 +44,7 @@ pub mod backends;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod editor;
 pub mod effect;

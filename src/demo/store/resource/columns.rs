@@ -1,0 +1,55 @@
+//! What a Table shows of an object: where a cell comes from, and of what type it is.
+use serde_json::Value;
+
+/// The type of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    Number,
+    Date,
+    Flag,
+}
+
+/// One column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    pub name: &'static str,
+    pub form: Form,
+    /// `.spec.version`, or `?Ready` for the status of that condition.
+    pub path: &'static str,
+    /// Shown only in wide output.
+    pub wide: bool,
+}
+
+impl Column {
+    pub const fn text(name: &'static str, path: &'static str) -> Self {
+        Self { name, form: Form::Text, path, wide: false }
+    }
+    pub const fn number(name: &'static str, path: &'static str) -> Self {
+        Self { form: Form::Number, ..Self::text(name, path) }
+    }
+    pub const fn flag(name: &'static str, path: &'static str) -> Self {
+        Self { form: Form::Flag, ..Self::text(name, path) }
+    }
+    #[must_use]
+    pub const fn wide(self) -> Self {
+        Self { wide: true, ..self }
+    }
+
+    /// What stands there in an object; null for nothing.
+    pub fn cell(&self, object: &Value) -> Value {
+        if let Some(condition) = self.path.strip_prefix('?') {
+            let conditions = object["status"]["conditions"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let found = conditions.iter().find(|c| c["type"] == condition);
+            return found.map_or(Value::Null, |c| c["status"].clone());
+        }
+        let mut at = object;
+        for step in self.path.split('.').filter(|s| !s.is_empty()) {
+            at = match step.parse::<usize>() {
+                Ok(index) => &at[index],
+                Err(_) => &at[step],
+            };
+        }
+        at.clone()
+    }
+}
