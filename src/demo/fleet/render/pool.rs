@@ -1,4 +1,4 @@
-//! MachineDeployment, MachineSet, MachineHealthCheck, and what their machines are booted with.
+//! MachineDeployment, `MachineSet`, `MachineHealthCheck`, and what their machines are booted with.
 use std::borrow::Cow;
 
 use jiff::Timestamp;
@@ -87,7 +87,7 @@ fn template(here: Here<'_>, pool: &Pool, version: &str) -> Value {
     })
 }
 
-/// The KubeadmConfigTemplate of a pool.
+/// The `KubeadmConfigTemplate` of a pool.
 pub fn bootstrap_template(here: Here<'_>, pool: &Pool) -> Value {
     let mut object = here.object(BOOTSTRAP, "KubeadmConfigTemplate", &pool.name, pool.created);
     object["metadata"]["ownerReferences"] = here.owned_by_cluster();
@@ -160,7 +160,7 @@ pub(super) fn paused(paused: bool, since: Timestamp) -> Said {
     }
 }
 
-/// ScalingDown and ScalingUp.
+/// `ScalingDown` and `ScalingUp`.
 pub(super) fn scaling(
     here: Here<'_>,
     owner: Owner<'_>,
@@ -314,7 +314,7 @@ fn set_counts(pool: &Pool, set: &Set) -> Counts {
     }
 }
 
-/// The MachineSet.
+/// The `MachineSet`.
 pub fn set(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     let mut object = here.object(CORE, "MachineSet", &set.name, set.created);
     let mut more =
@@ -344,7 +344,7 @@ pub fn set(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     object
 }
 
-/// `status` of the MachineSet.
+/// `status` of the `MachineSet`.
 pub fn set_status(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     let n = set_counts(pool, set);
     let machines: Vec<&Machine> = pool.of_set(set).collect();
@@ -371,7 +371,7 @@ pub fn set_status(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     status
 }
 
-/// The MachineHealthCheck of a pool.
+/// The `MachineHealthCheck` of a pool.
 pub fn check(here: Here<'_>, pool: &Pool) -> Value {
     let mut object = here.object(CORE, "MachineHealthCheck", &pool.name, pool.created);
     object["metadata"]["ownerReferences"] = json!([{"apiVersion": here.api(CORE), "kind": "Cluster", "name": &*here.cluster.name, "uid": here.uid("Cluster", &here.cluster.name)}]);
@@ -392,7 +392,7 @@ pub fn check(here: Here<'_>, pool: &Pool) -> Value {
     object
 }
 
-/// `status` of the MachineHealthCheck.
+/// `status` of the `MachineHealthCheck`.
 pub fn check_status(here: Here<'_>, pool: &Pool) -> Value {
     let expected = pool.machines.len();
     let healthy = pool.ready();
