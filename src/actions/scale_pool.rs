@@ -15,8 +15,8 @@ use crate::{
     },
     kinds, panes,
     state::State,
+    text::shell,
     triage::progress,
-    view::copy::shell,
 };
 
 pub struct ScalePool;

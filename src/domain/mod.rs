@@ -10,6 +10,7 @@ pub mod identity;
 pub mod machine;
 pub mod node;
 pub mod object;
+pub mod operation;
 pub mod pod;
 pub mod pool;
 pub mod problem;

@@ -10,6 +10,8 @@ use crate::domain::{Meta, Text, cluster::ObjectLink, object::Owner};
 
 /// Annotations that reach a row.
 pub(super) const KEPT: &[&str] = &[
+    "TKGOperationInfo",
+    "TKGOperationLastObservedTimestamp",
     "TKGVERSION",
     "cluster.x-k8s.io/cloned-from-groupkind",
     "cluster.x-k8s.io/cloned-from-name",

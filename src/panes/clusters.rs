@@ -2,6 +2,7 @@
 use super::{
     Align, Cell, Column, Pane, Rows,
     column::{AGE, BASE, NAME, NAMESPACE, SITE, condition_words, rank},
+    phase::phase,
 };
 use crate::{
     domain::{Condition, Health, Object, Source},
@@ -89,56 +90,8 @@ pub fn workers(state: &State, source: &Source, object: &Object) -> Count {
     count
 }
 
-fn key_of(source: &Source, object: &Object) -> crate::domain::ClusterKey {
+pub(super) fn key_of(source: &Source, object: &Object) -> crate::domain::ClusterKey {
     crate::domain::ClusterKey { site: source.site.clone(), key: object.meta.key() }
-}
-
-/// TKG's phase of a cluster, Stalled included: a cluster that has been on its way for long without moving.
-pub fn phase<'a>(state: &'a State, source: &Source, object: &'a Object) -> Cell<'a> {
-    let Some(cluster) = object.cluster() else { return Cell::unknown() };
-    let health = health(state, source, object);
-    if object.meta.deleted.is_some() {
-        return Cell::state(Health::Progressing, "Deleting");
-    }
-    if cluster.paused {
-        return Cell::state(Health::Paused, "Paused");
-    }
-    if cluster.phase.is_empty() {
-        return Cell::state(Health::Unknown, "no status");
-    }
-    if is_stalled(state, source, object) {
-        return Cell::state(Health::Bad, "Stalled");
-    }
-    if cluster.phase == "Provisioned" && is_updating(state, source, object) {
-        return Cell::state(Health::Progressing, "Updating");
-    }
-    match cluster.phase.as_str() {
-        "Provisioned" => Cell::state(health, "Running"),
-        "Failed" => Cell::state(Health::Bad, "Failed"),
-        other => Cell::state(health.max(Health::Progressing), other),
-    }
-}
-
-/// Minutes without any condition moving after which work on its way counts as stalled (as the tanzu CLI does).
-const STALLED_AFTER: i64 = 30 * 60;
-
-fn is_stalled(state: &State, source: &Source, object: &Object) -> bool {
-    let Some(cluster) = object.cluster() else { return false };
-    let underway = cluster.phase == "Provisioning" || is_updating(state, source, object);
-    let newest = object.conditions.iter().filter_map(|c| c.since).max().or(object.meta.created);
-    underway && newest.is_some_and(|t| state.since(t) > STALLED_AFTER)
-}
-
-/// Machines are missing, surplus or of an older spec.
-fn is_updating(state: &State, source: &Source, object: &Object) -> bool {
-    let behind = |c: Count| {
-        c.desired.is_some()
-            && (c.up_to_date.is_some_and(|n| Some(n) < c.desired)
-                || c.ready.is_some_and(|n| Some(n) != c.desired))
-    };
-    object.meta.is_behind()
-        || behind(control_plane(state, source, object))
-        || behind(workers(state, source, object))
 }
 
 /// The condition that says most about the cluster: its own worst, or the worst of its control plane and pools.

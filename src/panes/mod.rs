@@ -9,6 +9,7 @@ mod jobs;
 mod machines;
 mod nodes;
 mod notices;
+mod phase;
 mod pools;
 
 pub use clusters::health as cluster_health;

@@ -3,9 +3,11 @@
 mod age;
 mod clean;
 mod fit;
+mod shell;
 mod wrap;
 
 pub use age::{age, is_future, thousands};
 pub use clean::{Newlines, clean};
 pub use fit::{Align, fit, truncate, truncate_middle, width};
+pub use shell::shell;
 pub use wrap::wrap;

@@ -3,6 +3,7 @@ use crate::{
     domain::{Home, Object, ResourceRef},
     panes::{self, Pane},
     state::{Row, RowId, State},
+    text::shell,
     update,
 };
 
@@ -67,13 +68,6 @@ fn resource(kind: &str, object: &Object) -> String {
     }
 }
 
-/// Quotes a word for a shell where it needs that.
-pub fn shell(word: &str) -> String {
-    let plain =
-        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@+=%".contains(c));
-    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
 fn row_json(state: &State, pane: &Pane, row: Row<'_>) -> String {
     let cells: serde_json::Map<String, serde_json::Value> = pane
         .columns
@@ -100,16 +94,6 @@ fn markdown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_quoted_only_where_a_shell_would_split_or_expand_them() {
-        for plain in ["prod-eu", "admin@prod", "a/b:c"] {
-            assert_eq!(shell(plain), plain);
-        }
-        assert_eq!(shell("my context"), "'my context'");
-        assert_eq!(shell("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(shell(""), "''");
-    }
 
     #[test]
     fn a_cell_stays_one_cell() {

@@ -115,6 +115,10 @@ fn each_layer_uses_only_what_it_may() {
                 "crate::actions",
             ]);
         }
+        if matches!(layer, "state" | "actions" | "triage" | "panes" | "keymap" | "filter" | "text" | "editor")
+        {
+            forbidden.extend(["crate::update", "crate::view"]);
+        }
         if layer == "backends" {
             forbidden.extend(["crate::view", "crate::state::State", "crate::update"]);
         }

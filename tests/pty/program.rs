@@ -58,15 +58,16 @@ async fn run() {
     let mut said = format!("ready {:?}", asked.background);
     loop {
         if !draw(&mut screen, &said) {
-            return;
+            return tracing::warn!("the terminal is closed");
         }
         tokio::select! {
             Some(signal) = signals.recv() => match signal {
                 Signal::Stop => screen.suspend().unwrap(),
-                Signal::Continue => {
-                    screen.resume().unwrap();
-                    said.push_str(" continued");
-                }
+                // A terminal that is closed continues those who are stopped; then there is nothing to take again.
+                Signal::Continue => match screen.resume() {
+                    Ok(()) => said.push_str(" continued"),
+                    Err(problem) => return tracing::warn!(%problem, "the terminal is closed"),
+                },
                 _ => return,
             },
             Some(input) = inputs.recv() => match input {

@@ -3,6 +3,7 @@ mod filter;
 mod follow;
 mod freshness;
 mod fuzz;
+mod phase;
 pub mod pipeline;
 mod places;
 mod replay;
