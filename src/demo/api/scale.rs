@@ -21,7 +21,8 @@ pub(super) fn answer(call: &Call<'_>, target: &Target, verb: &str) -> Result<Res
         }
         _ => return Err(super::route::not_allowed()),
     };
-    let Some(replicas) = asked["spec"]["replicas"].as_i64().filter(|n| *n >= 0) else {
+    // None at all stand for 0, as the API leaves that out.
+    let Some(replicas) = asked["spec"]["replicas"].as_i64().or(Some(0)).filter(|n| *n >= 0) else {
         let message = "Scale.autoscaling \"\" is invalid: spec.replicas: Invalid value: must be greater than or equal to 0";
         return Err(Refusal::new(422, "Invalid", message));
     };
@@ -51,9 +52,12 @@ fn scale(object: &Value) -> Value {
             "name": meta["name"], "uid": meta["uid"], "namespace": meta["namespace"],
             "resourceVersion": meta["resourceVersion"], "creationTimestamp": meta["creationTimestamp"],
         },
-        "spec": { "replicas": object["spec"]["replicas"].as_i64().unwrap_or(0) },
+        "spec": {},
         "status": { "replicas": object["status"]["replicas"].as_i64().unwrap_or(0) },
     });
+    if let Some(replicas) = object["spec"]["replicas"].as_i64().filter(|n| *n != 0) {
+        scale["spec"]["replicas"] = replicas.into();
+    }
     let selector = if let Value::String(text) = &object["status"]["selector"] {
         text.clone()
     } else {
