@@ -67,7 +67,7 @@ mod tests {
         ] {
             let operation = Operation::of(&meta(&info, at)).unwrap();
             assert_eq!((&*operation.name, operation.timeout), ("Create", 1800), "{info}");
-            let at = |second| Timestamp::from_second(1_642_912_308 + second).unwrap();
+            let at = |second: i64| Timestamp::from_second(1_642_912_308 + second).unwrap();
             assert_eq!(operation.observed.as_second(), at(0).as_second());
             assert!(!operation.is_overdue(at(1800)) && operation.is_overdue(at(1802)));
         }
