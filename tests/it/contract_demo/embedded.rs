@@ -17,9 +17,9 @@ use super::play::Server;
 /// Opens a server; it ends with the token.
 pub async fn open(stop: &CancellationToken) -> Server {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let served = resource::kubernetes().into_iter().chain(resource::cluster_api("v1beta2")).collect();
+    let resources = resource::kubernetes().into_iter().chain(resource::cluster_api("v1beta2")).collect();
     let info = Info { version: "v1.33.4+vmware.1".into(), name: "one".into(), seed: 7 };
-    let api = Api::new(info, served, Arc::new(|| "2026-01-31T06:00:00Z".parse().expect("a time")));
+    let api = Api::new(info, resources, Arc::new(|| "2026-01-31T06:00:00Z".parse().expect("a time")));
     api.create(&resource::NAMESPACES, json!({ "metadata": { "name": "contract" } })).expect("a namespace");
     let keys = Keys::generate().expect("keys");
     let door = Door::bind().await.expect("a port of loopback");
