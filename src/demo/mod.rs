@@ -3,9 +3,11 @@
 //!
 //! Nothing else of the console may use this module, except its command line entry: the console reaches the demo
 //! through its address alone, so that what is shown of it is what would be shown of any fleet.
+pub mod api;
 pub mod clock;
 pub mod control;
 pub mod fleet;
 pub mod scenario;
 pub mod seed;
+pub mod serve;
 pub mod store;

@@ -9,6 +9,7 @@
 mod actions;
 mod contract_connect;
 mod contract_console;
+mod contract_demo;
 mod contract_discovery;
 mod contract_exec;
 mod contract_proxy;

@@ -17,6 +17,10 @@ mod bed;
 #[path = "../pty/console.rs"]
 #[allow(dead_code, reason = "shared with the hermetic tests, which use more of it")]
 mod console;
+mod contract;
+#[path = "../it/contract_demo/mod.rs"]
+#[allow(dead_code, reason = "shared with the hermetic tests, which play it on the demo alone")]
+mod contract_demo;
 mod keyboard;
 mod outage;
 mod pool;

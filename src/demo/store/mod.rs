@@ -10,6 +10,7 @@ mod collect;
 mod load;
 mod names;
 mod object;
+mod pods;
 mod read;
 mod refusal;
 pub mod resource;
@@ -27,11 +28,12 @@ use tokio::sync::watch;
 pub use access::{Fault, Identity};
 pub use admission::{Admission, Operation, Verb};
 pub use object::{Object, head_of};
+pub use pods::{Logs, selects};
 pub use read::Listed;
 pub use refusal::{Cause, Refusal};
 pub use resource::{Resource, Served};
 pub use shelf::{Change, Event};
-pub use write::{Delete, Options, Propagation};
+pub use write::{Delete, Options, Propagation, stamp};
 
 use names::Names;
 use shelf::Shelf;
@@ -66,6 +68,7 @@ struct Shared {
     /// Groups that nobody but the system may touch, by name.
     forbidden: RwLock<Vec<String>>,
     admission: RwLock<Vec<Admission>>,
+    logs: RwLock<Option<Logs>>,
 }
 
 /// What is behind the lock.
@@ -110,6 +113,7 @@ impl Api {
                 fault: watch::Sender::new(Fault::None),
                 forbidden: RwLock::default(),
                 admission: RwLock::default(),
+                logs: RwLock::default(),
             }),
         }
     }

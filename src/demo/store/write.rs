@@ -205,7 +205,7 @@ impl Api {
 }
 
 /// A time as objects have it.
-pub(super) fn stamp(at: Timestamp) -> String {
+pub fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
