@@ -73,7 +73,7 @@ pub static COMMANDS: &[Command] = &[
     command("row.conditions", "Conditions", "Show the object's conditions with reason, message and age", Row),
     command("row.owners", "Owners and children", "Show what owns the object and what it owns", Row),
     command("row.copy", "Copy menu", "Choose what of the object goes to the clipboard", Row),
-    command("row.actions", "Actions", "Choose what to do with the object, or with the marked ones, one after the other", Row),
+    command("row.actions", "Actions", "Choose what to do with it, or with the marked ones in turn", Row),
     command("row.mark", "Mark", "Mark or unmark the row, for an action on several", Row),
     command("row.mark-range", "Mark up to here", "Mark every row from the last mark to the cursor", Row),
     command("mark.clear", "Clear marks", "Unmark every row, those hidden by the filter too", Table),
