@@ -272,7 +272,7 @@ pub const CASES: &[Case] = &[
                 "PATCH /api/v1/namespaces/{ns}/configmaps/merge",
                 MERGE,
                 r#"{"metadata":{"uid":"other"}}"#,
-                409,
+                422,
                 &[],
             ),
             send(
@@ -571,7 +571,7 @@ pub const CASES: &[Case] = &[
             ),
             get(
                 "GET /api/v1/namespaces/{ns}/configmaps?watch=true&timeoutSeconds=1&resourceVersion=nonsense",
-                400,
+                500,
                 &[],
             ),
         ],
@@ -641,6 +641,25 @@ pub const CASES: &[Case] = &[
                 r#"{"spec":{"replicas":-1}}"#,
                 422,
                 &[],
+            ),
+        ],
+    },
+    Case {
+        name: "revisions that cannot be read are refused",
+        steps: &[
+            get("GET /api/v1/configmaps?resourceVersion=nonsense", 400, &[("/reason", "\"BadRequest\"")]),
+            get(
+                "GET /api/v1/configmaps?resourceVersion=9999999999",
+                504,
+                &[("/reason", "\"Timeout\""), ("/details/retryAfterSeconds", "1")],
+            ),
+            map!("uid"),
+            send(
+                "PUT /api/v1/namespaces/{ns}/configmaps/uid",
+                JSON,
+                r#"{"metadata":{"name":"uid","uid":"other"}}"#,
+                409,
+                &[("/reason", "\"Conflict\"")],
             ),
         ],
     },
