@@ -133,8 +133,11 @@ fn readable(wanted: u64, now: u64, exact: bool) -> Result<(), Refusal> {
     if wanted <= now {
         return Ok(());
     }
-    let mut refusal =
-        Refusal::new(504, "Timeout", format!("Timeout: Too large resource version: {wanted}, current: {now}"));
+    let mut refusal = Refusal::new(
+        504,
+        "Timeout",
+        format!("Timeout: Too large resource version: {wanted}, current: {now}"),
+    );
     refusal.details = json!({
         "causes": [{ "reason": "ResourceVersionTooLarge", "message": "Too large resource version" }],
         "retryAfterSeconds": 1,

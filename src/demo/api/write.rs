@@ -216,8 +216,11 @@ pub(super) fn update(call: &Call<'_>, target: &Target) -> Result<Response<Body>,
         let (wanted, is) = (&new["metadata"]["uid"], &current["metadata"]["uid"]);
         if !wanted.is_null() && wanted != is {
             let shown = |uid: &Value| uid.as_str().unwrap_or_default().to_owned();
-            let why =
-                format!("Precondition failed: UID in precondition: {}, UID in object meta: {}", shown(wanted), shown(is));
+            let why = format!(
+                "Precondition failed: UID in precondition: {}, UID in object meta: {}",
+                shown(wanted),
+                shown(is)
+            );
             return Err(Refusal::conflict(resource, &target.name, &why));
         }
         scope(target, current, &mut new);

@@ -195,7 +195,7 @@ impl Api {
         object
     }
 
-    fn label(&self, slot: usize, value: &mut Value) {
+    pub(super) fn label(&self, slot: usize, value: &mut Value) {
         let served = self.shared.served[slot];
         if let Some(fields) = value.as_object_mut() {
             fields.insert("apiVersion".into(), served.api_version().into());
