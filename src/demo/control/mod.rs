@@ -173,8 +173,10 @@ impl World {
     pub fn alter(&mut self, key: &Key, change: impl FnOnce(&mut Cluster)) {
         self.now = self.clock.now();
         let Some(cluster) = self.cluster_mut(key) else { return };
+        // Machines that the change takes away must leave the store too.
+        let mut names: BTreeSet<Arc<str>> = cluster.machines().map(|m| m.name.clone()).collect();
         change(cluster);
-        let names: Vec<Arc<str>> = cluster.machines().map(|m| m.name.clone()).collect();
+        names.extend(cluster.machines().map(|m| m.name.clone()));
         for name in names {
             self.touch(key, Some(&name));
             self.later(0, Due::Stage(key.clone(), name));

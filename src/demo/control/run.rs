@@ -16,7 +16,7 @@ pub type Shared = Arc<Mutex<World>>;
 /// The shortest sleep: changes that come together are one step.
 const GATHER: Duration = Duration::from_millis(20);
 /// The longest, when nothing is due.
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 fn lock(world: &Shared) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)

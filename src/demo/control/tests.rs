@@ -93,7 +93,7 @@ fn an_upgrade_takes_the_control_plane_first_and_then_pool_after_pool() {
     let key = world.key("aws-eu-mgmt", "web-prod-eu").unwrap();
     let api = world.sites[key.site].api.clone();
     api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| {
-        c["spec"]["topology"]["version"] = "v1.34.2".into()
+        c["spec"]["topology"]["version"] = "v1.34.2".into();
     })
     .unwrap();
     run(&mut world, 90);

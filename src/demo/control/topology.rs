@@ -155,7 +155,7 @@ impl super::Live {
     /// Takes an object away, whatever held it.
     pub(super) fn release(&mut self, resource: &resource::Resource, namespace: &str, name: &str) {
         let freed = self.api.modify(resource, namespace, name, |object| {
-            object["metadata"]["finalizers"] = Value::Array(Vec::new())
+            object["metadata"]["finalizers"] = Value::Array(Vec::new());
         });
         if let Ok(object) = freed {
             self.own.insert(object.revision);

@@ -48,7 +48,7 @@ impl World {
             let conditions =
                 workload::node::conditions(here, machine, machine.created + SignedDuration::from_secs(50));
             _ = api.modify(&resource::NODES, "", &node_name(here, machine), |node| {
-                node["status"]["conditions"] = conditions.clone()
+                node["status"]["conditions"] = conditions.clone();
             });
         }
         self.later(BEAT, Due::Beat(key.clone()));

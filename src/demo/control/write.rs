@@ -9,7 +9,7 @@ use crate::demo::{
     fleet::{
         Cluster, Infra, Machine, Stage,
         render::{
-            self, Here, cluster,
+            self, Here, check, cluster,
             condition::{keep_times, stamp},
             infra, machine,
             machine::Owner,
@@ -186,13 +186,7 @@ impl Live {
             }
         }
         if of.checked {
-            self.update(
-                here,
-                &resource::MACHINE_HEALTH_CHECKS,
-                &of.name,
-                &pool::check_status(here, of),
-                |_| {},
-            );
+            self.update(here, &resource::MACHINE_HEALTH_CHECKS, &of.name, &check::status(here, of), |_| {});
         }
     }
 

@@ -182,7 +182,7 @@ fn pool(
     seed: &mut Seed,
     site: &Site,
     cluster: &mut Cluster,
-    (number, topology, size, autoscaled): (usize, &str, usize, Option<(usize, usize)>),
+    (number, topology, machines, autoscaled): (usize, &str, usize, Option<(usize, usize)>),
     last_roll: Timestamp,
 ) -> Pool {
     let name: Arc<str> = if cluster.classy {
@@ -191,23 +191,29 @@ fn pool(
         format!("{}-{topology}", cluster.name).into()
     };
     let first = last_roll + SignedDuration::from_mins(11);
-    let set =
-        new_set(seed, &name, if last_roll > cluster.created { 2 } else { 1 }, &cluster.version, first, size);
+    let set = new_set(
+        seed,
+        &name,
+        if last_roll > cluster.created { 2 } else { 1 },
+        &cluster.version,
+        first,
+        machines,
+    );
     let mut pool = Pool {
         topology: topology.into(),
         created: cluster.created + SignedDuration::from_secs(2),
-        replicas: size,
+        replicas: machines,
         version: cluster.version.clone(),
         zone: site.zones[number % site.zones.len()].into(),
         since: first + SignedDuration::from_mins(6),
         autoscaled,
         checked: cluster.role != super::Role::Edge,
         paused: false,
-        machines: Vec::with_capacity(size),
+        machines: Vec::with_capacity(machines),
         sets: Vec::new(),
         name,
     };
-    for at in 0..size {
+    for at in 0..machines {
         let begun = first + SignedDuration::from_secs(50 * i64::try_from(at).unwrap_or(0));
         let made = machine(seed, site, cluster, &set.name, number, begun);
         pool.machines.push(made);

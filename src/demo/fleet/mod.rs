@@ -143,7 +143,7 @@ pub struct Pool {
     pub since: Timestamp,
     /// Bounds for the autoscaler, which then decides the size.
     pub autoscaled: Option<(usize, usize)>,
-    /// A MachineHealthCheck watches it.
+    /// A `MachineHealthCheck` watches it.
     pub checked: bool,
     pub paused: bool,
     /// The newest last; more than one while it rolls.
@@ -194,7 +194,7 @@ pub enum Trouble {
     NeverJoins,
     /// Its node stopped answering.
     Lost,
-    /// A PodDisruptionBudget forbids the eviction of a pod: both as namespace/name.
+    /// A `PodDisruptionBudget` forbids the eviction of a pod: both as namespace/name.
     Held { pod: String, budget: String, healthy: u32 },
     /// Its control plane certificates are over since then.
     Expired(Timestamp),

@@ -1,4 +1,4 @@
-//! A rollout that a PodDisruptionBudget has held for fourteen days: the last old machine of a pool cannot be drained,
+//! A rollout that a `PodDisruptionBudget` has held for fourteen days: the last old machine of a pool cannot be drained,
 //! and the pool behind it waits.
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ fn inject(world: &mut World) {
 }
 
 /// All machines of the first pool are new but one, which has been draining since.
-fn roll(site: &Site, cluster: &mut Cluster, mut seed: Seed, begun: jiff::Timestamp) {
+fn roll(of: &Site, cluster: &mut Cluster, mut seed: Seed, begun: jiff::Timestamp) {
     let Some(pool) = cluster.pools.first() else { return };
     let size = pool.replicas;
     let mut set =
@@ -72,7 +72,7 @@ fn roll(site: &Site, cluster: &mut Cluster, mut seed: Seed, begun: jiff::Timesta
     for number in 0..size {
         let created = begun - SignedDuration::from_mins(18 - 3 * i64::try_from(number).unwrap_or(0));
         let zone = cluster.pools[0].zone.clone();
-        let mut machine = new_machine(&mut seed, site, cluster, &set.name, created);
+        let mut machine = new_machine(&mut seed, of, cluster, &set.name, created);
         machine.zone = zone;
         machine.stage = Stage::Running;
         machine.since = created + SignedDuration::from_secs(120);

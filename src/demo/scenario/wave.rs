@@ -59,6 +59,7 @@ fn inject(world: &mut World) {
         set.since = begun;
         let mut machine = new_machine(&mut seed, &site, cluster, &set.name, begun);
         machine.stage = Stage::Joining;
+        machine.since = begun + SignedDuration::from_secs(70);
         machine.trouble = Trouble::NeverJoins;
         let Some(pool) = cluster.pools.first_mut() else { return };
         (pool.version, pool.since) = (version, begun);

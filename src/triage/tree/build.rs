@@ -7,7 +7,7 @@ use super::{
     judge::{counted, is_going, own_health, since, worst},
 };
 use crate::{
-    domain::{ClusterKey, Facts, Health, Object, ResourceRef, Source, Text, cluster::ObjectLink},
+    domain::{ClusterKey, Facts, Health, Object, ResourceRef, Source, Status, Text, cluster::ObjectLink},
     state::{
         State,
         collection::Collection,
@@ -338,11 +338,19 @@ fn remarks<'a>(target: &ResourceRef, object: &'a Object, below: &[Branch<'a>]) -
     if let Some(since) = object.meta.deleted
         && !object.meta.finalizers.is_empty()
         && !below.iter().any(is_going)
+        && !says_what_it_waits_for(object)
     {
         let names: Vec<&str> = object.meta.finalizers.iter().map(Text::as_str).collect();
         remarks.push(remark("held by finalizer", names.join(", ").into(), Health::Progressing, Some(since)));
     }
     remarks
+}
+
+/// Its controller tells how far the deletion is, which says more than the finalizer that stands for it.
+fn says_what_it_waits_for(object: &Object) -> bool {
+    object
+        .condition("Deleting")
+        .is_some_and(|c| c.status == Status::True && !c.message.is_empty() && c.reason != "DeletionCompleted")
 }
 
 pub(super) fn target(source: &Source, object: &Object) -> ResourceRef {

@@ -74,7 +74,7 @@ fn class(site: &Site, namespace: &str, born: Timestamp) -> Value {
     })
 }
 
-/// A TanzuKubernetesRelease: the oldest is out of use.
+/// A `TanzuKubernetesRelease`: the oldest is out of use.
 fn release_object(site: &Site, version: &str, born: Timestamp) -> Value {
     let name = version.replace('+', "---");
     let kubernetes = version.split("-tkg").next().unwrap_or(version);

@@ -33,7 +33,7 @@ pub fn cluster_name(here: Here<'_>) -> String {
     if here.cluster.classy { here.cluster.plane.template.clone() } else { here.cluster.name.to_string() }
 }
 
-/// VSphereCluster or AWSCluster.
+/// `VSphereCluster` or `AWSCluster`.
 pub fn cluster(here: Here<'_>) -> Value {
     let cluster = here.cluster;
     let mut object = object(here, "Cluster", &cluster_name(here), cluster.created);
@@ -88,7 +88,7 @@ fn status(here: Here<'_>, said: &[Said], ready: bool) -> Value {
     }
 }
 
-/// VSphereMachineTemplate or AWSMachineTemplate.
+/// `VSphereMachineTemplate` or `AWSMachineTemplate`.
 pub fn template(here: Here<'_>, name: &str, created: jiff::Timestamp) -> Value {
     let mut object = object(here, "MachineTemplate", name, created);
     object["metadata"]["ownerReferences"] = here.owned_by_cluster();
@@ -115,7 +115,7 @@ fn machine_spec(here: Here<'_>) -> Value {
     }
 }
 
-/// VSphereMachine or AWSMachine.
+/// `VSphereMachine` or `AWSMachine`.
 pub fn machine(here: Here<'_>, owner: Owner<'_>, machine: &Machine) -> Value {
     let mut object = object(here, "Machine", &machine.name, machine.created);
     let template = match owner {
@@ -184,7 +184,7 @@ pub fn waiting(here: Here<'_>, machine: &Machine) -> String {
     }
 }
 
-/// InfrastructureReady of a v1beta1 Machine: the summary of the infrastructure, copied.
+/// `InfrastructureReady` of a v1beta1 Machine: the summary of the infrastructure, copied.
 pub fn older_ready(here: Here<'_>, machine: &Machine) -> Said {
     if machine.stage == Stage::Forgetting {
         return no("InfrastructureReady", "Deleted", "", machine.since).severe("Info");

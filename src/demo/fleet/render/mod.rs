@@ -1,5 +1,6 @@
 //! The fleet as Kubernetes objects, in the shape, with the words and in the dialect of the controllers that would have
 //! written them. Each function makes one object from the plain data; nothing is kept here.
+pub mod check;
 pub mod class;
 pub mod cluster;
 pub mod condition;
@@ -37,7 +38,7 @@ pub fn cluster(site: &Site, cluster: &Cluster, now: jiff::Timestamp, put: &mut i
         put(pool::bootstrap_template(here, pool));
         put(pool::object(here, pool));
         if pool.checked {
-            put(pool::check(here, pool));
+            put(check::object(here, pool));
         }
         for set in &pool.sets {
             put(pool::set(here, pool, set));

@@ -1,4 +1,4 @@
-//! MachineDeployment, MachineSet, MachineHealthCheck, and what their machines are booted with.
+//! MachineDeployment, `MachineSet`, and what their machines are booted with.
 use std::borrow::Cow;
 
 use jiff::Timestamp;
@@ -69,7 +69,7 @@ pub fn object(here: Here<'_>, pool: &Pool) -> Value {
     object
 }
 
-fn labels(here: Here<'_>, pool: &Pool) -> Value {
+pub(super) fn labels(here: Here<'_>, pool: &Pool) -> Value {
     if here.cluster.classy {
         here.labels(&[("topology.cluster.x-k8s.io/deployment-name", &pool.topology)])
     } else {
@@ -87,7 +87,7 @@ fn template(here: Here<'_>, pool: &Pool, version: &str) -> Value {
     })
 }
 
-/// The KubeadmConfigTemplate of a pool.
+/// The `KubeadmConfigTemplate` of a pool.
 pub fn bootstrap_template(here: Here<'_>, pool: &Pool) -> Value {
     let mut object = here.object(BOOTSTRAP, "KubeadmConfigTemplate", &pool.name, pool.created);
     object["metadata"]["ownerReferences"] = here.owned_by_cluster();
@@ -160,7 +160,7 @@ pub(super) fn paused(paused: bool, since: Timestamp) -> Said {
     }
 }
 
-/// ScalingDown and ScalingUp.
+/// `ScalingDown` and `ScalingUp`.
 pub(super) fn scaling(
     here: Here<'_>,
     owner: Owner<'_>,
@@ -314,7 +314,7 @@ fn set_counts(pool: &Pool, set: &Set) -> Counts {
     }
 }
 
-/// The MachineSet.
+/// The `MachineSet`.
 pub fn set(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     let mut object = here.object(CORE, "MachineSet", &set.name, set.created);
     let mut more =
@@ -344,7 +344,7 @@ pub fn set(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     object
 }
 
-/// `status` of the MachineSet.
+/// `status` of the `MachineSet`.
 pub fn set_status(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     let n = set_counts(pool, set);
     let machines: Vec<&Machine> = pool.of_set(set).collect();
@@ -368,40 +368,5 @@ pub fn set_status(here: Here<'_>, pool: &Pool, set: &Set) -> Value {
     } else {
         status["upToDateReplicas"] = n.up_to_date.into();
     }
-    status
-}
-
-/// The MachineHealthCheck of a pool.
-pub fn check(here: Here<'_>, pool: &Pool) -> Value {
-    let mut object = here.object(CORE, "MachineHealthCheck", &pool.name, pool.created);
-    object["metadata"]["ownerReferences"] = json!([{"apiVersion": here.api(CORE), "kind": "Cluster", "name": &*here.cluster.name, "uid": here.uid("Cluster", &here.cluster.name)}]);
-    let selector = json!({"matchLabels": labels(here, pool)});
-    object["spec"] = if here.is_old() {
-        json!({
-            "clusterName": &*here.cluster.name, "maxUnhealthy": "100%", "nodeStartupTimeout": "20m0s", "selector": selector,
-            "unhealthyConditions": [{"status": "Unknown", "timeout": "5m0s", "type": "Ready"}, {"status": "False", "timeout": "12m0s", "type": "Ready"}],
-        })
-    } else {
-        json!({
-            "clusterName": &*here.cluster.name, "selector": selector,
-            "checks": {"nodeStartupTimeoutSeconds": 1200, "unhealthyNodeConditions": [
-                {"status": "Unknown", "timeoutSeconds": 300, "type": "Ready"}, {"status": "False", "timeoutSeconds": 720, "type": "Ready"}]},
-        })
-    };
-    object["status"] = check_status(here, pool);
-    object
-}
-
-/// `status` of the MachineHealthCheck.
-pub fn check_status(here: Here<'_>, pool: &Pool) -> Value {
-    let expected = pool.machines.len();
-    let healthy = pool.ready();
-    let said = [yes("RemediationAllowed", "RemediationAllowed", pool.created)];
-    let newer = [said[0].clone(), no("Paused", "NotPaused", "", pool.created)];
-    let targets: Vec<&str> = pool.machines.iter().map(|m| &*m.name).collect();
-    let mut status = json!({
-        "observedGeneration": 1, "expectedMachines": expected, "currentHealthy": healthy, "remediationsAllowed": healthy, "targets": targets,
-    });
-    here.conditions(&mut status, &said, &newer);
     status
 }

@@ -1,4 +1,4 @@
-//! Machine and KubeadmConfig.
+//! Machine and `KubeadmConfig`.
 use serde_json::{Value, json};
 
 use super::{
@@ -35,7 +35,7 @@ impl Owner<'_> {
         current && machine.is_ready() && here.cluster.cut_off(here.now).is_none()
     }
 
-    /// A MachineHealthCheck watches it.
+    /// A `MachineHealthCheck` watches it.
     pub fn is_checked(self) -> bool {
         matches!(self, Self::Pool(pool) if pool.checked)
     }
@@ -189,7 +189,7 @@ fn addresses(here: Here<'_>, machine: &Machine) -> Value {
     }
 }
 
-/// The KubeadmConfig of a machine.
+/// The `KubeadmConfig` of a machine.
 pub fn bootstrap(here: Here<'_>, owner: Owner<'_>, machine: &Machine) -> Value {
     let mut object = here.object(BOOTSTRAP, "KubeadmConfig", &machine.name, machine.created);
     let meta = &mut object["metadata"];

@@ -49,16 +49,12 @@ pub fn newer(here: Here<'_>, owner: Owner<'_>, machine: &Machine) -> Vec<Said> {
     let up_to_date = if current {
         yes("UpToDate", "UpToDate", machine.created)
     } else {
-        let wanted = match owner {
-            Owner::Plane(plane) => &plane.version,
-            Owner::Pool(pool) => &pool.version,
+        // Since somebody asked for another version, which is before the machine began to go.
+        let (wanted, asked) = match owner {
+            Owner::Plane(plane) => (&plane.version, plane.since),
+            Owner::Pool(pool) => (&pool.version, pool.sets.last().map_or(pool.since, |s| s.created)),
         };
-        no(
-            "UpToDate",
-            "NotUpToDate",
-            format!("* Version {}, {wanted} required", machine.version),
-            machine.since,
-        )
+        no("UpToDate", "NotUpToDate", format!("* Version {}, {wanted} required", machine.version), asked)
     };
     let mut all = vec![available, ready, up_to_date];
     all.append(&mut parts);
@@ -94,7 +90,7 @@ fn infrastructure(here: Here<'_>, machine: &Machine) -> Said {
     }
 }
 
-/// NodeHealthy and NodeReady.
+/// `NodeHealthy` and `NodeReady`.
 fn node(here: Here<'_>, machine: &Machine) -> [Said; 2] {
     let since = machine.since;
     let both = |reason, message: String| {
