@@ -64,7 +64,7 @@ fn lost(error: &std::io::Error) -> Problem {
 async fn show(cli: &Cli, running: &Running, folder: &Path) -> Result<ExitCode, Problem> {
     let mut flags = cli.global.flags();
     flags.kubeconfig = Some(running.kubeconfig.clone());
-    console::console_on(cli, Setup::read_in(Paths::under(folder), flags)).await
+    Box::pin(console::console_on(cli, Setup::read_in(Paths::under(folder), flags))).await
 }
 
 /// Serves until told to end.

@@ -11,7 +11,7 @@ use crate::{
 
 /// The console on a terminal. Ends with 0 when the operator left, 1 when it had to end.
 pub async fn console(cli: &Cli) -> Result<ExitCode, Problem> {
-    console_on(cli, Setup::read(cli.global.flags())?).await
+    Box::pin(console_on(cli, Setup::read(cli.global.flags())?)).await
 }
 
 /// The console on what was read for it.
