@@ -44,7 +44,7 @@ use Context::{Any, Job, Overlay, Row, Table, Text};
 /// Every built-in command, in the order help shows them.
 #[rustfmt::skip]
 pub static COMMANDS: &[Command] = &[
-    command("app.quit", "Quit", "Leave the console; jobs that still run are named first", Any),
+    command("app.quit", "Quit", "Leave the console; the engines go on with what was begun", Any),
     command("app.suspend", "Suspend", "Stop the console and return to the shell until `fg`", Any),
     command("help.open", "Help", "Show the keys and commands that work here", Any),
     command("palette.open", "Command palette", "Find a pane, an object or an action by a few letters", Any),
@@ -73,8 +73,8 @@ pub static COMMANDS: &[Command] = &[
     command("row.conditions", "Conditions", "Show the object's conditions with reason, message and age", Row),
     command("row.owners", "Owners and children", "Show what owns the object and what it owns", Row),
     command("row.copy", "Copy menu", "Choose what of the object goes to the clipboard", Row),
-    command("row.actions", "Actions", "Choose what to do with the object, or with every marked one", Row),
-    command("row.mark", "Mark", "Mark or unmark the row for an action on several", Row),
+    command("row.actions", "Actions", "Choose what to do with it, or with the marked ones in turn", Row),
+    command("row.mark", "Mark", "Mark or unmark the row, for an action on several", Row),
     command("row.mark-range", "Mark up to here", "Mark every row from the last mark to the cursor", Row),
     command("mark.clear", "Clear marks", "Unmark every row, those hidden by the filter too", Table),
     command("mark.all", "Mark all shown", "Mark every row that the filter shows", Table),
@@ -114,6 +114,7 @@ pub static COMMANDS: &[Command] = &[
 
     command("overlay.close", "Close", "Close what lies on top and change nothing", Overlay),
     command("overlay.accept", "Accept", "Take the choice or the text that is shown", Overlay),
+    command("plan.confirm", "Do it", "Carry out the plan that is shown, once the server has said what it would do", Overlay),
     command("consent.allow", "Allow the Secret", "Use the kubeconfig Secrets of the site, which is cluster-admin, in this run", Overlay),
     command("overlay.next", "Next", "Go to the next choice or field", Overlay),
     command("overlay.prev", "Previous", "Go to the previous choice or field", Overlay),

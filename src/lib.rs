@@ -37,8 +37,9 @@
 //! 7. One bounded mailbox; a batch of messages is one draw; nothing is drawn when nothing changed. Work per event
 //!    is proportional to what changed and what is visible, not to what is held.
 //! 8. Messages can be written down and read back, so a run can be replayed. No secret is ever part of one.
-//! 9. Every write goes through [`runtime::executor`]: write session, journal before the request, dry run, pin.
-//!    Read-only is enforced there and nowhere else.
+//! 9. Every write goes through [`runtime::executor`]: write session, journal before the request, pin. Read-only is
+//!    enforced there and nowhere else. A plan gets there only after its dry run was shown (`update::action`, and the
+//!    commands without a screen); what the server answered to it stands in the record.
 pub mod actions;
 pub mod backends;
 pub mod cli;

@@ -58,6 +58,21 @@ pub enum Msg {
     Told(String),
 }
 
+impl Msg {
+    /// What is recorded in its stead, where it must not be as it is: a plugin that waits for a login says codes
+    /// that open a session.
+    pub fn without_secrets(&self) -> Option<Self> {
+        match self {
+            Self::Login { plugin, sites, .. } => Some(Self::Login {
+                plugin: plugin.clone(),
+                text: "(what the plugin says is not recorded)".into(),
+                sites: sites.clone(),
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// What a run starts from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Start {
@@ -179,4 +194,18 @@ pub struct Session {
     pub opened: Timestamp,
     pub until: Timestamp,
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_recorded_without_the_words_that_open_a_session() {
+        let login =
+            Msg::Login { plugin: "pinniped".into(), text: "code ABCD-EFGH".into(), sites: Vec::new() };
+        let recorded = serde_json::to_string(&login.without_secrets().unwrap()).unwrap();
+        assert!(recorded.contains("pinniped") && !recorded.contains("ABCD"), "{recorded}");
+        assert!(Msg::Told("ok".into()).without_secrets().is_none());
+    }
 }

@@ -25,6 +25,11 @@ pub fn questions(action: &dyn Action, state: &State, target: &ResourceRef) -> Ve
         .collect()
 }
 
+/// Whether the server has said what it allows of the action on this target.
+pub fn is_known(action: &dyn Action, state: &State, target: &ResourceRef) -> bool {
+    questions(action, state, target).iter().all(|q| state.access.get(q).is_some())
+}
+
 /// How the action stands for this target.
 pub fn availability(action: &dyn Action, state: &State, target: &ResourceRef) -> Availability {
     if !action.fits(state, target) {

@@ -14,7 +14,7 @@ use crate::{
         pool::{Pool, Rollout},
     },
     kinds, panes,
-    state::State,
+    state::{Freshness, State},
     text::shell,
     triage::progress,
 };
@@ -242,6 +242,10 @@ impl Scale<'_> {
         }
         if self.cluster().is_some_and(|(_, c)| c.cluster().is_some_and(|c| c.paused)) {
             say(true, "the cluster is paused: nothing happens until it is resumed".into());
+        }
+        let machines = Source::management(&self.target.source.site, "machine");
+        if self.state.fleet.collection(&machines).is_none_or(|c| c.freshness != Freshness::Live) {
+            say(true, "its machines are not read here now: whether one has a fault is not known".into());
         }
         let unhealthy = progress::machines_of(self.state, self.target, self.object)
             .iter()

@@ -203,8 +203,8 @@ fn hints_show_only_what_a_press_really_does() {
     assert_eq!(keymap.keys_for("row.open", nodes), ["z z", "enter"]);
     assert_eq!(keymap.keys_for("cursor.down", &["global"]), ["j", "down"]);
     let after_g = keymap.continuations(nodes, &Chord::sequence("g").unwrap());
-    let expected =
-        [("s", "sort.pick"), ("g", "cursor.top")].map(|(keys, id)| (keys.to_owned(), id.to_owned()));
+    let expected = [("s", "sort.pick"), ("W", "session.close"), ("g", "cursor.top")]
+        .map(|(keys, id)| (keys.to_owned(), id.to_owned()));
     assert_eq!(after_g, expected);
     for place in PLACES {
         for binding in keymap.bindings(place) {

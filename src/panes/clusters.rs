@@ -2,7 +2,7 @@
 use super::{
     Align, Cell, Column, Pane, Rows,
     column::{AGE, BASE, NAME, NAMESPACE, SITE, condition_words, rank},
-    phase::phase,
+    phase::{is_stalled, phase},
 };
 use crate::{
     domain::{Condition, Health, Object, Source},
@@ -114,12 +114,17 @@ pub fn worst<'a>(
         .max_by_key(|(o, c)| o.judge(c))
 }
 
-/// How a cluster is: its own conditions, and those of its control plane and pools.
+/// How a cluster is: its own conditions, those of its control plane and pools, and whether work on it is stalled.
+/// A pause excuses what does not move, never what is broken.
 pub fn health(state: &State, source: &Source, object: &Object) -> Health {
+    let health = worst(state, source, object).map_or(Health::Ok, |(o, c)| o.judge(c)).max(object.health());
+    if health == Health::Bad {
+        return health;
+    }
     if object.cluster().is_some_and(|c| c.paused) {
         return Health::Paused;
     }
-    worst(state, source, object).map_or(Health::Ok, |(o, c)| o.judge(c)).max(object.health())
+    if is_stalled(state, source, object) { Health::Bad } else { health }
 }
 
 fn of<T>(row: Row<'_>, or: T, f: impl FnOnce(&Source, &Object) -> T) -> T {

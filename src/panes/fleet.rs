@@ -1,7 +1,7 @@
 //! The fleet: every site, whether it is reached, what runs there and how that is.
-use super::{Align, Cell, Column, Pane, Rows, column::BASE};
+use super::{Align, Cell, Column, Pane, Rows, Sight, column::BASE, sight, trouble};
 use crate::{
-    domain::{Health, site::Connection, site::Protection},
+    domain::{Health, Source, site::Connection, site::Protection},
     state::{Row, Site, State, collection::Freshness, table::SortKey, tallies::Tally},
 };
 
@@ -15,9 +15,16 @@ pub static PANE: Pane = Pane {
         NAME, REACHABLE, VERSION, PROVIDER, CLUSTERS, FAULTS, LATENCY, DATA, TAGS, IDENTITY, SERVER, WHY,
     ],
     sort: "name",
-    fault: |state, row| row.site().is_some_and(|s| s.health().is_fault() || tally(state, s).faults() > 0),
+    fault: |state, row| {
+        row.site().is_some_and(|s| health(state, s).is_fault() || tally(state, s).faults() > 0)
+    },
     empty: "no kubeconfig context was found: set KUBECONFIG, or see `tko doctor`",
 };
+
+/// How a site is: not better than what is followed there.
+pub fn health(state: &State, site: &Site) -> Health {
+    sight(state, site).health()
+}
 
 /// Clusters of a site by health.
 pub fn tally(state: &State, site: &Site) -> Tally {
@@ -43,15 +50,20 @@ const REACHABLE: Column = Column {
     title: "STATUS",
     width: 14,
     drop: 0,
-    cell: |_, row| {
+    cell: |state, row| {
         row.site().map_or_else(Cell::unknown, |site| match &site.connection {
             Connection::Idle => Cell::state(Health::Unknown, "not tried"),
             Connection::Connecting => Cell::state(Health::Progressing, "connecting"),
-            Connection::Live { .. } => Cell::state(Health::Ok, "live"),
+            Connection::Live { .. } => {
+                let word = trouble(state, site).map_or("live", |t| t.word());
+                Cell::state(health(state, site), word)
+            }
             Connection::Failing { problem, .. } => Cell::state(Health::Bad, failing_word(problem.kind)),
         })
     },
-    sort: |_, row| SortKey::Number(-super::column::rank(row.health())),
+    sort: |state, row| {
+        SortKey::Number(-row.site().map_or(0, |site| super::column::rank(health(state, site))))
+    },
     ..BASE
 };
 
@@ -86,28 +98,29 @@ const PROVIDER: Column = Column {
     title: "PROVIDER",
     width: 14,
     drop: 5,
-    cell: |state, row| Cell::plain(row.site().map(|s| providers(state, s)).unwrap_or_default()),
-    sort: |state, row| SortKey::text(&row.site().map(|s| providers(state, s)).unwrap_or_default()),
+    cell: |state, row| match row.site().and_then(|s| providers(state, s)) {
+        Some(names) if names.is_empty() => Cell::none(),
+        Some(names) => Cell::plain(names),
+        None => Cell::unknown(),
+    },
+    sort: |state, row| SortKey::text(&row.site().and_then(|s| providers(state, s)).unwrap_or_default()),
     ..BASE
 };
 
-/// Infrastructure of the site's clusters: `vSphere`, or several, as their infrastructure kinds say.
-fn providers(state: &State, site: &Site) -> String {
-    let source = crate::domain::Source::management(&site.spec.id, "cluster");
+/// Infrastructure of the site's clusters: `vSphere`, or several, as their infrastructure kinds say; `None`
+/// where that is not known.
+fn providers(state: &State, site: &Site) -> Option<String> {
+    let collection = state.fleet.collection(&Source::management(&site.spec.id, "cluster"))?;
     let mut names: Vec<&str> = Vec::new();
-    for (_, object) in state
-        .fleet
-        .collection(&source)
-        .into_iter()
-        .flat_map(super::super::state::collection::Collection::iter)
-    {
+    for (_, object) in collection.iter() {
         let name = object.cluster().map_or("", |c| super::clusters::provider(&c.infrastructure.kind));
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }
     }
     names.sort_unstable();
-    if names.is_empty() { "-".into() } else { names.join(", ") }
+    let is_known = !names.is_empty() || (collection.is_empty() && collection.freshness == Freshness::Live);
+    is_known.then(|| names.join(", "))
 }
 
 const CLUSTERS: Column = Column {
@@ -130,10 +143,10 @@ const CLUSTERS: Column = Column {
 
 /// How many clusters the site has, where that is known at all.
 fn known(state: &State, site: &Site) -> Option<usize> {
-    let collection = state.fleet.collection(&crate::domain::Source::management(&site.spec.id, "cluster"))?;
+    let collection = state.fleet.collection(&Source::management(&site.spec.id, "cluster"))?;
     match collection.freshness {
         Freshness::Live => Some(collection.len()),
-        Freshness::Stale { .. } if !collection.is_empty() => Some(collection.len()),
+        _ if collection.is_old() => Some(collection.len()),
         _ => None,
     }
 }
@@ -147,12 +160,19 @@ const FAULTS: Column = Column {
     cell: |state, row| {
         let Some(site) = row.site() else { return Cell::unknown() };
         let tally = tally(state, site);
-        let source = crate::domain::Source::management(&site.spec.id, "cluster");
-        match state.fleet.collection(&source).map(|c| &c.freshness) {
-            Some(Freshness::Forbidden { .. }) => Cell::state(Health::Unknown, "no access to clusters"),
-            Some(Freshness::Absent { .. }) => Cell::dim("no Cluster API here"),
-            Some(Freshness::Live) => Cell::state(worst(tally), tally_words(tally, "no clusters")),
-            Some(Freshness::Stale { .. }) if tally.total() > 0 => {
+        let clusters = state.fleet.collection(&Source::management(&site.spec.id, "cluster"));
+        let is_followed = sight(state, site) == Sight::Live;
+        match clusters.map(|c| (&c.freshness, c.is_old())) {
+            Some((Freshness::Forbidden { .. }, false)) => Cell::state(Health::Unknown, "no access"),
+            Some((Freshness::Absent { .. }, false)) => Cell::dim("no Cluster API"),
+            Some((Freshness::Live, _)) if is_followed => {
+                Cell::state(worst(tally), tally_words(tally, "no clusters"))
+            }
+            // What is known of clusters comes from their control planes and pools too.
+            Some((Freshness::Live, _)) => {
+                Cell::state(worst(tally).max(Health::Unknown), tally_words(tally, "no clusters"))
+            }
+            Some((_, true)) => {
                 Cell::state(worst(tally).max(Health::Unknown), format!("was {}", tally_words(tally, "")))
             }
             _ if tally.total() > 0 => {
@@ -211,25 +231,30 @@ const DATA: Column = Column {
     title: "DATA",
     width: 12,
     drop: 2,
-    cell: |state, row| {
-        let Some(site) = row.site() else { return Cell::unknown() };
-        match state
-            .fleet
-            .collection(&crate::domain::Source::management(&site.spec.id, "cluster"))
-            .map(|c| &c.freshness)
-        {
-            None | Some(Freshness::Loading) if !site.is_live() => Cell::dim("none yet"),
-            None | Some(Freshness::Loading) => Cell::dim("loading"),
-            Some(Freshness::Live) => Cell::plain("live"),
-            Some(Freshness::Stale { since, .. }) => {
-                Cell::tinted(Health::Warning, format!("{} old", crate::text::age(state.since(*since))))
-            }
-            Some(Freshness::Forbidden { .. }) => Cell::tinted(Health::Unknown, "denied"),
-            Some(Freshness::Absent { .. }) => Cell::dim("not served"),
-        }
-    },
+    cell: |state, row| row.site().map_or_else(Cell::unknown, |site| data(state, site)),
     ..BASE
 };
+
+fn data<'a>(state: &State, site: &Site) -> Cell<'a> {
+    if let Some(trouble) = trouble(state, site) {
+        return match (trouble.worst.old_since(), &trouble.worst.freshness) {
+            (Some(since), _) => {
+                Cell::tinted(Health::Warning, format!("{} old", crate::text::age(state.since(since))))
+            }
+            (None, Freshness::Forbidden { .. }) => Cell::tinted(Health::Unknown, "denied"),
+            (None, _) => Cell::dim("none yet"),
+        };
+    }
+    let of = |kind: &&str| state.fleet.collection(&Source::management(&site.spec.id, kind));
+    let clusters = of(&"cluster").map(|c| &c.freshness);
+    let is_loading = super::ALWAYS.iter().filter_map(of).any(|c| c.freshness == Freshness::Loading);
+    match clusters {
+        None | Some(Freshness::Loading) if !site.is_live() => Cell::dim("none yet"),
+        Some(Freshness::Absent { .. }) => Cell::dim("none here"),
+        Some(Freshness::Live) if !is_loading => Cell::plain("live"),
+        _ => Cell::dim("loading"),
+    }
+}
 
 const TAGS: Column = Column {
     id: "tags",
@@ -271,16 +296,17 @@ const SERVER: Column = Column {
     ..BASE
 };
 
-/// Why a site is not reached, in the words of the error.
+/// Why a site is not reached, or which of its collections are not, in the words of the error.
 const WHY: Column = Column {
     id: "why",
     title: "WHY",
     width: 30,
     grow: 4,
     drop: 3,
-    cell: |_, row| match row {
-        Row::Site(site) => match &site.connection {
-            Connection::Failing { problem, .. } => Cell::tinted(Health::Bad, &*problem.summary),
+    cell: |state, row| match row {
+        Row::Site(site) => match (&site.connection, trouble(state, site)) {
+            (Connection::Failing { problem, .. }, _) => Cell::tinted(Health::Bad, &*problem.summary),
+            (_, Some(trouble)) => Cell::tinted(health(state, site), trouble.words()),
             _ => Cell::none(),
         },
         _ => Cell::unknown(),

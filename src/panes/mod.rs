@@ -11,10 +11,13 @@ mod nodes;
 mod notices;
 mod phase;
 mod pools;
+mod sight;
 
 pub use clusters::health as cluster_health;
 pub use column::{Align, Cell, Column};
+pub use fleet::health as site_health;
 pub use pools::rollout as pool_rollout;
+pub use sight::{Sight, sight, trouble};
 
 use crate::state::{Row, State};
 

@@ -1,4 +1,4 @@
-//! TKG's phase of a cluster, as `tanzu cluster list` words it. Decides nothing: it is for reading.
+//! TKG's phase of a cluster, as `tanzu cluster list` words it, and when work on a cluster counts as stalled.
 use super::{
     Cell,
     clusters::{Count, control_plane, health, key_of, workers},
@@ -16,7 +16,7 @@ pub fn phase<'a>(state: &'a State, source: &Source, object: &'a Object) -> Cell<
         return Cell::state(Health::Progressing, "Deleting");
     }
     if cluster.paused {
-        return Cell::state(Health::Paused, "Paused");
+        return Cell::state(health.max(Health::Paused), "Paused");
     }
     if cluster.phase.is_empty() {
         return Cell::state(Health::Unknown, "no status");
@@ -37,19 +37,27 @@ pub fn phase<'a>(state: &'a State, source: &Source, object: &'a Object) -> Cell<
 /// Seconds without any condition moving after which work on its way counts as stalled where the CLI noted nothing.
 const STALLED_AFTER: i64 = 30 * 60;
 
-fn is_stalled(state: &State, source: &Source, object: &Object) -> bool {
-    let Some(cluster) = object.cluster() else { return false };
-    let is_creating = cluster.phase == "Provisioning";
-    let is_updating = !is_creating && is_updating(state, source, object);
-    match Operation::of(&object.meta).map(|o| (o.is_overdue(state.now), o.name)) {
-        Some((overdue, name)) if is_creating && name == "Create" => overdue,
+/// Work on the cluster has stopped before its end: the CLI says so, or nothing has moved for long.
+pub(super) fn is_stalled(state: &State, source: &Source, object: &Object) -> bool {
+    let Some(cluster) = object.cluster().filter(|c| !c.paused && !c.phase.is_empty()) else {
+        return false;
+    };
+    if object.meta.deleted.is_some() {
+        return false;
+    }
+    let newest = || object.conditions.iter().filter_map(|c| c.since).max().or(object.meta.created);
+    let is_still = || newest().is_some_and(|t| state.since(t) > STALLED_AFTER);
+    let noted = Operation::of(&object.meta).map(|o| (o.is_overdue(state.now), o.name));
+    match (cluster.phase.as_str(), noted) {
+        ("Provisioning", Some((overdue, name))) if name == "Create" => overdue,
+        ("Provisioning", _) => is_still(),
         // What was noted of an upgrade says nothing of a scaling after it.
-        Some((true, name)) if is_updating && name == "Upgrade" && is_rolling(state, source, object) => true,
-        Some((false, name)) if is_updating && name == "Upgrade" => false,
-        _ => {
-            let newest = object.conditions.iter().filter_map(|c| c.since).max().or(object.meta.created);
-            (is_creating || is_updating) && newest.is_some_and(|t| state.since(t) > STALLED_AFTER)
+        (_, Some((true, name))) if name == "Upgrade" => {
+            is_updating(state, source, object) && (is_still() || is_rolling(state, source, object))
         }
+        (_, Some((false, name))) if name == "Upgrade" => false,
+        // The cheap question first: this is asked whenever something of the cluster changes.
+        _ => is_still() && is_updating(state, source, object),
     }
 }
 

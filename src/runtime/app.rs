@@ -139,7 +139,9 @@ impl App {
     /// Records a message. A recording that cannot go on has ended, and the operator hears why.
     fn note(&mut self, msg: &Msg) -> Option<Problem> {
         let at = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let problem = self.recorder.as_mut()?.note(at, msg).err()?;
+        let recorder = self.recorder.as_mut()?;
+        let stripped = msg.without_secrets();
+        let problem = recorder.note(at, stripped.as_ref().unwrap_or(msg)).err()?;
         self.recorder = None;
         Some(problem)
     }

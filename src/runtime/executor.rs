@@ -80,8 +80,15 @@ impl Executor {
         self.tell(Msg::Session(site, answer)).await;
     }
 
+    /// Read-only again, whether or not that can be written down.
     pub async fn close(&self, site: SiteId) {
-        lock(&self.sessions).remove(&site);
+        let closed = lock(&self.sessions).remove(&site);
+        if let Some(Session { reason, .. }) = closed {
+            let entry = Entry { reason, ..self.entry(Kind::Outcome, "session.close", &site) };
+            if let Err(problem) = self.append(entry).await {
+                self.tell(Msg::Notice(problem)).await;
+            }
+        }
         self.tell(Msg::Session(site, Ok(None))).await;
     }
 

@@ -85,6 +85,32 @@ impl Collection {
         }
     }
 
+    /// Something whole was read once.
+    pub fn was_read(&self) -> bool {
+        self.as_of > Timestamp::UNIX_EPOCH
+    }
+    /// The rows show what was, not what is: nobody keeps them up to date any more.
+    pub fn is_old(&self) -> bool {
+        !self.is_empty() && !matches!(self.freshness, Freshness::Live | Freshness::Loading)
+    }
+    /// Since when what was read here is not kept up to date; `None` while it is, or where nothing was read.
+    pub fn old_since(&self) -> Option<Timestamp> {
+        match &self.freshness {
+            Freshness::Live | Freshness::Loading => None,
+            _ if !self.was_read() => None,
+            Freshness::Stale { since, .. } => Some(*since),
+            Freshness::Forbidden { .. } | Freshness::Absent { .. } => Some(self.as_of),
+        }
+    }
+    /// Why the rows are not kept up to date.
+    pub fn why(&self) -> Option<&Problem> {
+        match &self.freshness {
+            Freshness::Live | Freshness::Loading => None,
+            Freshness::Stale { why, .. } | Freshness::Forbidden { why } | Freshness::Absent { why } => {
+                Some(why)
+            }
+        }
+    }
     pub fn len(&self) -> usize {
         self.by_key.len()
     }

@@ -85,6 +85,11 @@ impl Fleet {
         std::mem::take(&mut self.changes)
     }
 
+    /// Time alone has changed what a row says: it is taken in again.
+    pub fn note_again(&mut self, id: ObjId) {
+        self.changes.rows.push(id);
+    }
+
     /// Makes an empty collection known, in state Loading.
     pub fn ensure(&mut self, source: &Source) -> u32 {
         if let Some(index) = self.by_source.get(source) {

@@ -17,6 +17,8 @@ pub enum Overlay {
     /// Every verb that fits the selection.
     Actions {
         target: ResourceRef,
+        /// Marked ones that come after it.
+        rest: Vec<ResourceRef>,
         choice: Choice,
     },
     /// What to copy of the selection.
@@ -91,6 +93,8 @@ impl Choice {
 pub struct ActionFlow {
     pub action: String,
     pub target: ResourceRef,
+    /// Marked ones that come after it, each with a form, a plan and a confirmation of its own.
+    pub rest: Vec<ResourceRef>,
     pub fields: Vec<Field>,
     /// Field that has the keys; past the last one is the button.
     pub focus: usize,

@@ -32,6 +32,10 @@ impl Tallies {
     pub fn of(&self, site: &SiteId) -> Tally {
         self.by_site.get(site).copied().unwrap_or_default()
     }
+    /// How a cluster was when it was last counted.
+    pub fn health_of(&self, cluster: ObjId) -> Option<Health> {
+        self.by_cluster.get(&cluster).map(|(_, health)| *health)
+    }
     /// A cluster is as `now` says, or gone. Says whether that is news.
     pub fn set(&mut self, cluster: ObjId, now: Option<(SiteId, Health)>) -> bool {
         if self.by_cluster.get(&cluster) == now.as_ref() {

@@ -15,11 +15,24 @@ use crate::{
     },
 };
 
+/// Starts an action on the first of these; the others it fits come after it.
+pub(super) fn start_all(state: &mut State, id: &str, targets: Vec<ResourceRef>) -> Vec<Effect> {
+    let Some(action) = actions::find(id) else { return vec![] };
+    let mut targets = targets.into_iter();
+    let Some(first) = targets.next() else { return vec![] };
+    let rest = targets.filter(|t| action.fits(state, t)).collect();
+    start(state, id, first, rest)
+}
+
 /// Starts an action on a target: its form, or its preview where it asks nothing.
-pub(super) fn start(state: &mut State, id: &str, target: ResourceRef) -> Vec<Effect> {
+pub(super) fn start(state: &mut State, id: &str, target: ResourceRef, rest: Vec<ResourceRef>) -> Vec<Effect> {
     let Some(action) = actions::find(id) else { return vec![] };
     match access::availability(action, state, &target) {
         Availability::Ready => {}
+        // Its rights are not known yet: the sheet says so, and when they are.
+        Availability::Greyed(_) if !access::is_known(action, state, &target) => {
+            return super::choose::sheet(state, target, rest);
+        }
         Availability::Greyed(why) => {
             state.notices.fail(
                 state.now,
@@ -40,8 +53,8 @@ pub(super) fn start(state: &mut State, id: &str, target: ResourceRef) -> Vec<Eff
         .map(|input| Field { editor: Editor::to_replace(&input.initial), input })
         .collect();
     let ask = fields.is_empty();
-    let flow =
-        ActionFlow { action: id.to_owned(), target, fields, focus: 0, refusal: None, stage: Stage::Form };
+    let action = id.to_owned();
+    let flow = ActionFlow { action, target, rest, fields, focus: 0, refusal: None, stage: Stage::Form };
     if ask {
         return preview(state, flow);
     }
@@ -100,41 +113,56 @@ pub(super) fn dry_run(
     token: PlanToken,
     result: Result<Box<DryRunReport>, Problem>,
 ) -> Vec<Effect> {
-    for overlay in &mut state.screen.overlays {
-        if let Overlay::Action(flow) = overlay
-            && let Stage::Preview { token: asked, answer, .. } = &mut flow.stage
-            && *asked == token
-        {
-            *answer = Some(result);
-            state.touch();
-            return vec![];
+    let is_asked = |overlay: &Overlay| match overlay {
+        Overlay::Action(flow) => matches!(flow.stage, Stage::Preview { token: asked, .. } if asked == token),
+        _ => false,
+    };
+    let Some(at) = state.screen.overlays.iter().position(is_asked) else { return vec![] };
+    state.touch();
+    let Some(Overlay::Action(flow)) = state.screen.overlays.get(at) else { return vec![] };
+    // What is read meanwhile says more of who is affected than what was there when the plan was made.
+    let newest = plan(state, flow).ok();
+    if let Some(Overlay::Action(flow)) = state.screen.overlays.get_mut(at)
+        && let Stage::Preview { plan, answer, .. } = &mut flow.stage
+    {
+        if let Some(newest) = newest.filter(|newest| newest.same(plan)) {
+            plan.consequences = newest.consequences;
         }
+        *answer = Some(result);
     }
     vec![]
 }
 
-/// The operator accepts what is shown: the form leads to the preview, the preview to the job.
+/// The operator accepts what is shown: the form leads to the preview, a preview with the typed name to the job.
+/// Enter alone never does it: a key that repeats, or was typed ahead, would pass the form and the preview at once.
 pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Action(flow)) = state.screen.overlays.pop() else { return vec![] };
     state.touch();
     match &flow.stage {
         Stage::Form => preview(state, *flow),
-        Stage::Preview { answer, confirm, typed, .. } => {
-            let ready = matches!(answer, Some(Ok(_)));
-            let agreed = match confirm {
-                Confirmation::Accept => true,
-                Confirmation::Type(name) => typed.text() == *name,
-            };
-            if ready && agreed {
-                return execute(state, *flow);
-            }
-            if matches!(answer, Some(Err(_))) {
-                // The server said no: back to the form, or away where there is none.
-                return if flow.fields.is_empty() { vec![] } else { back(state, *flow) };
-            }
+        Stage::Preview { answer: Some(Ok(_)), confirm: Confirmation::Type(name), typed, .. }
+            if typed.text() == *name =>
+        {
+            execute(state, *flow)
+        }
+        // The server said no: back to the form, or away where there is none.
+        Stage::Preview { answer: Some(Err(_)), .. } if flow.fields.is_empty() => vec![],
+        Stage::Preview { answer: Some(Err(_)), .. } => back(state, *flow),
+        Stage::Preview { .. } => {
             state.screen.overlays.push(Overlay::Action(flow));
             vec![]
         }
+    }
+}
+
+/// The key that says yes to a preview on which the server has answered.
+pub(super) fn confirm(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Action(flow)) = state.screen.overlays.last() else { return vec![] };
+    let is_asked =
+        matches!(flow.stage, Stage::Preview { answer: Some(Ok(_)), confirm: Confirmation::Accept, .. });
+    match state.screen.overlays.pop_if(|_| is_asked) {
+        Some(Overlay::Action(flow)) => execute(state, *flow),
+        _ => vec![],
     }
 }
 
@@ -155,7 +183,11 @@ fn execute(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
         return preview(state, flow);
     }
     match plan(state, &flow) {
-        Ok(now) if now.same(&shown) => start_job(state, now),
+        Ok(now) if now.same(&shown) => {
+            let mut effects = start_job(state, now);
+            effects.extend(go_on(state, flow));
+            effects
+        }
         Ok(_) => {
             state.notices.tell(state.now, "the object has changed meanwhile: look at the new plan");
             flow.stage = Stage::Form;
@@ -166,6 +198,24 @@ fn execute(state: &mut State, mut flow: ActionFlow) -> Vec<Effect> {
             back(state, flow)
         }
     }
+}
+
+/// The next of the marked ones, with the same wish in its form.
+fn go_on(state: &mut State, mut done: ActionFlow) -> Vec<Effect> {
+    if done.rest.is_empty() {
+        return vec![];
+    }
+    let target = done.rest.remove(0);
+    let effects = start(state, &done.action, target, done.rest);
+    if let Some(Overlay::Action(flow)) = state.screen.overlays.last_mut() {
+        for field in &mut flow.fields {
+            if let Some(before) = done.fields.iter().find(|f| f.input.id == field.input.id) {
+                field.editor = Editor::to_replace(&before.editor.text());
+            }
+        }
+    }
+    super::overlay::validate(state);
+    effects
 }
 
 /// Hands a plan to the executor and follows it as a job.

@@ -13,13 +13,13 @@ use crate::{
     },
 };
 
-/// How many objects the palette offers at most.
-const OBJECTS: usize = 2000;
+/// How many objects of a kind the palette offers at most: more than any fleet has, so that one is never missed.
+const OBJECTS: usize = 50_000;
 
 /// Opens the palette over commands, actions of the selection, panes and objects.
 pub(super) fn palette(state: &mut State) -> Vec<Effect> {
     let mut items: Vec<Item> = Vec::new();
-    let target = commands::selected(state);
+    let target = commands::targets(state).into_iter().next();
     let mut effects = Vec::new();
     if let Some(target) = &target {
         effects = ask(state, target);
@@ -46,13 +46,22 @@ pub(super) fn palette(state: &mut State) -> Vec<Effect> {
 
 /// Opens the sheet of every verb that fits the selection.
 pub(super) fn actions(state: &mut State) -> Vec<Effect> {
-    let Some(target) = commands::selected(state) else { return vec![] };
+    let mut targets = commands::targets(state);
+    if targets.is_empty() {
+        return vec![];
+    }
+    let target = targets.remove(0);
+    sheet(state, target, targets)
+}
+
+/// The sheet of a target, and of the marked ones that come after it.
+pub(super) fn sheet(state: &mut State, target: ResourceRef, rest: Vec<ResourceRef>) -> Vec<Effect> {
     let effects = ask(state, &target);
     let items = action_items(state, &target);
     if items.is_empty() {
         state.notices.tell(state.now, "no action applies here yet");
     } else {
-        state.screen.overlays.push(Overlay::Actions { target, choice: Choice::new(items) });
+        state.screen.overlays.push(Overlay::Actions { target, rest, choice: Choice::new(items) });
     }
     state.touch();
     effects
@@ -80,16 +89,22 @@ fn action_items(state: &State, target: &ResourceRef) -> Vec<Item> {
 
 /// Rights have come in: the sheet says so.
 pub(super) fn refresh_actions(state: &mut State) {
-    let Some(at) = state.screen.overlays.iter().position(|o| matches!(o, Overlay::Actions { .. })) else {
-        return;
-    };
-    let Some(Overlay::Actions { target, .. }) = state.screen.overlays.get(at) else { return };
-    let items = action_items(state, &target.clone());
-    if let Some(Overlay::Actions { choice, .. }) = state.screen.overlays.get_mut(at) {
-        choice.items = items;
-        choice.shown = (0..choice.items.len()).collect();
-        choice.at = choice.at.min(choice.shown.len().saturating_sub(1));
+    let mut overlays = std::mem::take(&mut state.screen.overlays);
+    for overlay in &mut overlays {
+        let (target, choice) = match overlay {
+            Overlay::Actions { target, choice, .. } => (Some(target.clone()), choice),
+            Overlay::Palette(choice) => (commands::targets(state).into_iter().next(), choice),
+            _ => continue,
+        };
+        let Some(target) = target else { continue };
+        // In place: what is chosen or found stays where it is under the operator's finger.
+        for new in action_items(state, &target) {
+            if let Some(item) = choice.items.iter_mut().find(|item| item.run == new.run) {
+                *item = new;
+            }
+        }
     }
+    state.screen.overlays = overlays;
 }
 
 pub(super) fn sort(state: &mut State) {
@@ -141,21 +156,17 @@ fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
 pub(super) fn accept(state: &mut State, context: &Context) -> Vec<Effect> {
     let Some(overlay) = state.screen.overlays.pop() else { return vec![] };
     state.touch();
-    let (target, choice) = match overlay {
-        Overlay::Actions { target, choice } => (Some(target), choice),
-        Overlay::Palette(choice) | Overlay::Copy { choice } | Overlay::Sort { choice } => (None, choice),
+    let (targets, choice) = match overlay {
+        Overlay::Actions { target, rest, choice } => ([vec![target], rest].concat(), choice),
+        Overlay::Palette(choice) | Overlay::Copy { choice } | Overlay::Sort { choice } => {
+            (commands::targets(state), choice)
+        }
         _ => return vec![],
     };
     let Some(item) = choice.selected().cloned() else { return vec![] };
     match item.run {
         Run::Command(id) => commands::run(state, context, &id),
-        Run::Action(id) => {
-            if let Some(target) = target.or_else(|| commands::selected(state)) {
-                action::start(state, &id, target)
-            } else {
-                vec![]
-            }
-        }
+        Run::Action(id) => action::start_all(state, &id, targets),
         Run::Open(target) => {
             state.screen.go(place_of(&target));
             vec![]

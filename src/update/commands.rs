@@ -10,7 +10,7 @@ use crate::{
     effect::Effect,
     panes,
     state::{
-        Place, State,
+        Place, RowId, State,
         memory::{Memory, PaneMemory},
         overlay::Overlay,
         screen::Tab,
@@ -40,6 +40,7 @@ pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect>
         "overlay.close" => return overlay::close(state),
         "overlay.accept" if !state.screen.overlays.is_empty() => return overlay::accept(state, context),
         "overlay.accept" => accept_prompt(state),
+        "plan.confirm" => return action::confirm(state),
         "consent.allow" => super::consent::allow(state),
         "overlay.next" => cursor::overlay(state, context, 1),
         "overlay.prev" => cursor::overlay(state, context, -1),
@@ -81,9 +82,8 @@ fn run_in_place(state: &mut State, id: &str) -> Vec<Effect> {
         _ if id.starts_with("search.") || id.starts_with("fold.") => super::card::run(state, id),
         _ if id.starts_with("copy.") => return copy_one(state, id),
         _ if actions::find(id).is_some() => {
-            if let Some(target) = selected(state) {
-                return action::start(state, id, target);
-            }
+            let targets = targets(state);
+            return action::start_all(state, id, targets);
         }
         _ => state.notices.tell(state.now, format!("`{id}` has nothing to do here")),
     }
@@ -104,6 +104,19 @@ pub fn selected(state: &State) -> Option<ResourceRef> {
         },
         Place::Object { target, .. } => Some(target.clone()),
     }
+}
+
+/// What an action acts on: every marked row in the order of the table, those the filter hides last; without
+/// marks what is selected.
+pub(super) fn targets(state: &State) -> Vec<ResourceRef> {
+    let marked = state
+        .screen
+        .table()
+        .filter(|t| matches!(state.screen.place(), Place::Table(_)) && !t.marks.is_empty());
+    let Some(table) = marked else { return selected(state).into_iter().collect() };
+    let mut rows: Vec<RowId> = table.marks.iter().copied().collect();
+    rows.sort_by_key(|row| table.index.position(*row).unwrap_or(usize::MAX));
+    rows.into_iter().filter_map(|row| state.resource(row)).collect()
 }
 
 fn open_pane(state: &mut State, pane: &str) -> Vec<Effect> {
@@ -293,6 +306,9 @@ fn retry(state: &mut State) -> Vec<Effect> {
         state.documents.forget(&target);
     }
     super::consent::ask_again(state);
+    for id in &ids {
+        state.access.forget_site(id);
+    }
     let mut effects: Vec<Effect> = ids.into_iter().map(Effect::RetryNow).collect();
     effects.extend(super::card::fetch(state));
     effects

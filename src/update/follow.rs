@@ -7,7 +7,7 @@ use crate::{
     effect::Effect,
     kinds,
     panes::{self, Rows},
-    state::{Place, Row, RowId, State, screen::Tab, workloads::Reach},
+    state::{Place, Row, RowId, State, overlay::Overlay, screen::Tab, workloads::Reach},
 };
 
 pub(super) fn follow(state: &mut State) -> Vec<Effect> {
@@ -108,8 +108,15 @@ pub fn wanted(state: &State) -> BTreeSet<Source> {
         }
         Place::Object { target, tab } => card(state, target, *tab, &mut wanted),
     }
-    for job in state.jobs.running() {
-        let site = &job.plan.target.source.site;
+    let acted_on = state.screen.overlays.iter().filter_map(|overlay| match overlay {
+        Overlay::Actions { target, .. } => Some(target),
+        Overlay::Action(flow) => Some(&flow.target),
+        Overlay::Session(form) => form.then.as_ref().map(|flow| &flow.target),
+        _ => None,
+    });
+    let jobs = state.jobs.running().map(|job| &job.plan.target);
+    // Who is affected is told from what is there; a job is followed to the last machine.
+    for site in acted_on.chain(jobs).map(|target| &target.source.site) {
         for kind in ["cluster", "control-plane", "pool", "machine"] {
             wanted.insert(Source::management(site, kind));
         }

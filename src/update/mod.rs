@@ -25,7 +25,7 @@ pub use choose::ask;
 pub use commands::selected;
 pub use follow::{events_of, wanted};
 pub use keys::layers;
-pub use settle::{freshness, rows_of, settle};
+pub use settle::{least_fresh, rows_of, settle};
 
 use crate::{effect::Effect, keymap::Keymap, msg::Msg, state::State};
 

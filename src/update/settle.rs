@@ -4,7 +4,7 @@ use crate::{
     panes::{self, Pane, Rows, record},
     state::{
         Row, RowId, State,
-        collection::Freshness,
+        collection::{Collection, Freshness},
         fleet::Changes,
         table::{Entry, Index, TableView},
     },
@@ -15,6 +15,8 @@ use crate::{
 pub fn settle(state: &mut State) {
     let changes = state.fleet.take_changes();
     if changes.freshness {
+        // A site is as well as what is followed there.
+        outdate_rows(state, Rows::Sites);
         state.touch();
     }
     if state.notices.take_news() {
@@ -170,17 +172,18 @@ fn take_in_row(state: &State, pane: &'static Pane, table: &mut TableView, id: Ro
     was.0 || (visible(table), table.index.shown(), table.index.total()) != was
 }
 
-/// The worst freshness of the collections behind a pane, for its title: what is shown is no better than that.
-pub fn freshness(state: &State, pane: &Pane) -> Option<Freshness> {
-    let rank = |f: &Freshness| match f {
+/// The least fresh of the collections behind a pane, for its title: what is shown is no better than that.
+pub fn least_fresh<'a>(state: &'a State, pane: &Pane) -> Option<&'a Collection> {
+    let rank = |c: &&Collection| match &c.freshness {
         Freshness::Live => 0,
-        Freshness::Absent { .. } => 1,
+        Freshness::Absent { .. } if c.is_empty() => 1,
         Freshness::Forbidden { .. } => 2,
-        Freshness::Stale { .. } => 3,
-        Freshness::Loading => 4,
+        Freshness::Absent { .. } => 3,
+        Freshness::Stale { .. } => 4,
+        Freshness::Loading => 5,
     };
     let behind = state.fleet.collections().filter(|c| {
         pane.kinds().contains(&c.source.kind.as_str()) && state.screen.followed.contains(&c.source)
     });
-    behind.map(|c| &c.freshness).max_by_key(|f| rank(f)).cloned()
+    behind.max_by_key(rank)
 }

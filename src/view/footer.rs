@@ -1,10 +1,14 @@
 //! The last line: a notice if there is one, the keys that work here, what a pending key can become.
 use super::{Paint, layout::Area};
 use crate::{
+    actions::spec::Confirmation,
     command,
     domain::Health,
     panes::column::role_of,
-    state::{Place, State, overlay::Overlay},
+    state::{
+        Place, State,
+        overlay::{Overlay, Stage},
+    },
     theme::Role,
     update::layers,
 };
@@ -62,10 +66,19 @@ fn pending(state: &State, paint: &mut Paint<'_>, area: Area) {
     }
 }
 
+/// A preview that takes one key.
+fn asks_for_a_yes(overlay: &Overlay) -> bool {
+    matches!(overlay, Overlay::Action(flow)
+        if matches!(flow.stage, Stage::Preview { confirm: Confirmation::Accept, .. }))
+}
+
 /// The commands worth a hint, the most useful first.
 fn hints(state: &State) -> &'static [&'static str] {
     if let Some(Overlay::Consent { .. }) = state.screen.overlays.last() {
         return &["consent.allow", "overlay.close"];
+    }
+    if state.screen.overlays.last().is_some_and(asks_for_a_yes) {
+        return &["plan.confirm", "overlay.close", "overlay.next", "overlay.prev"];
     }
     if !state.screen.overlays.is_empty() {
         return &["overlay.accept", "overlay.close", "overlay.next", "overlay.prev"];

@@ -2,38 +2,11 @@
 //! Silence must never look like health.
 use super::{Paint, layout::Area};
 use crate::{
-    domain::{Health, site::Connection, site::Protection},
-    panes::column::role_of,
-    state::{State, collection::Freshness},
+    domain::{Health, site::Protection},
+    panes::{self, Sight, column::role_of},
+    state::State,
     theme::Role,
 };
-
-/// Sites by how well they are seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Seen {
-    pub live: usize,
-    pub waiting: usize,
-    pub stale: usize,
-    pub denied: usize,
-}
-
-/// Counts the sites.
-pub fn seen(state: &State) -> Seen {
-    let mut seen = Seen::default();
-    for site in state.sites.iter() {
-        let denied = state
-            .fleet
-            .collection(&crate::domain::Source::management(&site.spec.id, "cluster"))
-            .is_some_and(|c| matches!(c.freshness, Freshness::Forbidden { .. }));
-        match &site.connection {
-            Connection::Live { .. } if denied => seen.denied += 1,
-            Connection::Live { .. } => seen.live += 1,
-            Connection::Failing { .. } => seen.stale += 1,
-            Connection::Idle | Connection::Connecting => seen.waiting += 1,
-        }
-    }
-    seen
-}
 
 pub(super) fn draw(state: &State, paint: &mut Paint<'_>, area: Area) {
     paint.fill(area, Role::Header);
@@ -74,14 +47,19 @@ fn width(text: &str) -> u16 {
 
 /// What is counted on the left: sites by how they are seen, and running jobs.
 fn parts(state: &State) -> Vec<(usize, String, Health)> {
-    let seen = seen(state);
+    let mut seen = [0; Sight::COUNT];
+    for site in state.sites.iter() {
+        seen[panes::sight(state, site) as usize] += 1;
+    }
+    let seen = |sight: Sight| seen[sight as usize];
     let jobs = state.jobs.running().count();
-    let live = if seen.live > 0 { Health::Ok } else { Health::Unknown };
-    let mut parts = vec![(seen.live, "live".to_owned(), live)];
+    let live = if seen(Sight::Live) > 0 { Health::Ok } else { Health::Unknown };
+    let mut parts = vec![(seen(Sight::Live), "live".to_owned(), live)];
     let others = [
-        (seen.waiting, "connecting", Health::Progressing),
-        (seen.stale, "unreachable", Health::Bad),
-        (seen.denied, "denied", Health::Unknown),
+        (seen(Sight::Waiting), "connecting", Health::Progressing),
+        (seen(Sight::Unreachable), "unreachable", Health::Bad),
+        (seen(Sight::Stale), "stale", Health::Bad),
+        (seen(Sight::Denied), "denied", Health::Unknown),
         (jobs, if jobs == 1 { "job" } else { "jobs" }, Health::Progressing),
     ];
     parts.extend(

@@ -169,7 +169,8 @@ async fn without_a_session_nothing_at_all_is_asked() {
     assert_eq!(bench.server.take_log(), [""; 0]);
     let actions: Vec<_> = bench.records().into_iter().map(|r| (r.entry.action, r.entry.reason)).collect();
     let opened = ("session.open".to_owned(), "INC-1".to_owned());
-    assert_eq!(actions, [opened.clone(), opened], "sessions are on record, refusals did nothing");
+    let closed = ("session.close".to_owned(), "INC-1".to_owned());
+    assert_eq!(actions, [opened.clone(), opened, closed], "sessions are on record, refusals did nothing");
 }
 
 #[tokio::test(start_paused = true)]
@@ -340,6 +341,10 @@ async fn refusals_are_in_the_servers_own_words() {
 #[tokio::test(start_paused = true)]
 async fn a_write_without_an_answer_may_have_happened() {
     let mut bench = Bench::open().await;
+    let late = Reply::status(504, "Timeout", "request did not complete within the allotted timeout");
+    bench.server.fail(1, late, is_patch);
+    let problem = bench.failure(bench.to_five()).await;
+    assert!(problem.hint.contains("it is not repeated"), "{problem:?}");
     bench.server.fail(2, Reply::Refused, is_patch);
     assert!(!bench.rehearse(bench.to_five()).await.unwrap_err().hint.contains("may have"));
     let problem = bench.failure(bench.to_five()).await;

@@ -282,7 +282,6 @@ fn every_keymap_binds_known_ids_and_loads_without_a_problem() {
 const PALETTE_ONLY: &[&str] = &[
     "app.suspend",
     "theme.next",
-    "session.close",
     "copy.name",
     "copy.reference",
     "copy.command",

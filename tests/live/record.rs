@@ -20,7 +20,7 @@ fn a_recorded_run_replays_to_the_same_last_frame() {
             });
         }
         pty.press("/");
-        pty.send("c00");
+        pty.send("c000");
         pty.send("\r");
         pty.wait_for(" of ");
         // The tree of the cluster under the cursor, so that more than tables is in the last frame.

@@ -54,7 +54,7 @@ fn up_and_back(bed: &Bed, owner: Owner, from: i64, to: i64) {
     assert_eq!(entries.len(), 1, "before the confirmation only the session is recorded: {entries:#?}");
     assert_eq!(text(&entries[0], "/action"), "session.open");
 
-    pty.send("\r");
+    pty.send("y");
     follow(&mut pty, 1);
     assert_eq!(pool.size(), to);
     let wanted = usize::try_from(to).unwrap();
@@ -88,19 +88,19 @@ fn open_form(pty: &mut Pty, pool: &Pool) {
     pty.wait_for("Scale pool  Change how many machines the pool has");
     pty.send("\r");
     pty.wait_for(&format!("Scale pool: {}/{}", pool.namespace, pool.name));
-    pty.wait_for("nothing is written yet");
+    pty.wait_for("writes nothing");
 }
 
 /// What will happen, and what the server would store.
 fn preview(pty: &Pty, pool: &Pool, from: i64, to: i64) {
     pty.wait_until("the answer to the dry run", LONG, |s| {
         let shown = s.contents();
-        shown.contains("the server would store:") && shown.contains("enter does it")
+        shown.contains("the server would store:") && shown.contains("y does it")
     });
     pty.wait_for(&format!("scale pool {} of {} from {from} to {to} machines", pool.name, pool.cluster));
     let screen = pty.screen();
     for text in
-        ["replicas", &format!("- {from}"), &format!("+ {to}"), "the same by hand: kubectl", "enter does it"]
+        ["replicas", &format!("- {from}"), &format!("+ {to}"), "the same by hand: kubectl", "y does it"]
     {
         assert!(screen.contains(text), "{text}:\n{screen}");
     }
@@ -123,7 +123,7 @@ fn back(pty: &mut Pty, pool: &Pool, from: i64, to: i64) {
     pty.send("\r");
     preview(pty, pool, from, to);
     pty.wait_for("drained and deleted");
-    pty.send("\r");
+    pty.send("y");
     follow(pty, 2);
     assert_eq!(pool.size(), to);
     let wanted = usize::try_from(to).unwrap();

@@ -16,7 +16,10 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
 use super::error::readable;
-use crate::domain::{Problem, ProblemKind};
+use crate::{
+    domain::{Problem, ProblemKind},
+    telemetry::redact,
+};
 
 const API_VERSIONS: &[&str] = &["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 /// A credential is a few kilobytes; more is not one.
@@ -211,7 +214,7 @@ impl ExecSpec {
             "log in with it in another terminal, then press r"
         };
         Problem::new(ProblemKind::Unauthenticated, format!("the credential plugin {} {what}", self.name()))
-            .detail(said)
+            .detail(&*redact(said))
             .hint(hint)
     }
 }

@@ -123,14 +123,17 @@ async fn patch(
 
 /// A write without an answer may have been carried out all the same.
 fn unknown_outcome(problem: Problem) -> Problem {
-    let unanswered =
+    let is_silent =
         problem.code.is_none() && matches!(problem.kind, ProblemKind::Unreachable | ProblemKind::Malformed);
-    if !unanswered {
-        return problem;
+    // Who answers with these has not seen the end of the request: a proxy, or the server as it ran out of time.
+    let is_in_between =
+        matches!(problem.code, Some(500 | 502 | 503 | 504)) && problem.kind == ProblemKind::Server;
+    if is_silent || is_in_between {
+        return problem.hint(
+            "the server may have made the change or not, and it is not repeated: look at the object first",
+        );
     }
-    problem.hint(
-        "no answer came: the server may have made the change or not; look at the object before you repeat it",
-    )
+    problem
 }
 
 /// Sends a write and reads the object and the `Warning` headers of the answer (RFC 7234 §5.5, code 299).

@@ -177,6 +177,7 @@ impl World {
         let mut names: BTreeSet<Arc<str>> = cluster.machines().map(|m| m.name.clone()).collect();
         change(cluster);
         names.extend(cluster.machines().map(|m| m.name.clone()));
+        self.rewrite_machines(key);
         for name in names {
             self.touch(key, Some(&name));
             self.later(0, Due::Stage(key.clone(), name));

@@ -54,6 +54,22 @@ impl World {
         live.api.load(event);
     }
 
+    /// Writes the machines of a cluster as they would be had they always been so: with their past.
+    pub(super) fn rewrite_machines(&mut self, key: &Key) {
+        let now = self.now;
+        let Some(live) = self.sites.get_mut(key.site) else { return };
+        let Some(cluster) = live.cluster(key).cloned() else { return };
+        let site = live.site.clone_head();
+        let here = Here { site: &site, cluster: &cluster, now };
+        let mut objects = Vec::new();
+        for (owner, machine) in cluster.machines().filter_map(|m| find(&cluster, &m.name)) {
+            render::of_machine(here, owner, machine, &mut |value| objects.push(value));
+        }
+        for value in objects {
+            live.load(value);
+        }
+    }
+
     /// What a machine's controller says when it comes to a new stage.
     pub(super) fn say(&mut self, key: &Key, name: &Arc<str>, from: Stage, to: Stage) {
         let told = match (from, to) {

@@ -177,7 +177,9 @@ impl Object {
             Facts::Malformed(_) => return Health::Unknown,
             Facts::Event(event) => return if event.is_warning() { Health::Warning } else { Health::Ok },
             Facts::Pod(pod) => return pod.health(),
-            Facts::Machine(machine) if !machine.failure.is_empty() => return Health::Bad,
+            Facts::Machine(machine) if !machine.failure.is_empty() || machine.phase == "Failed" => {
+                return Health::Bad;
+            }
             _ => {}
         }
         let worst = self.worst_condition().map(|c| self.judge(c));

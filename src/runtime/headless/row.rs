@@ -36,6 +36,7 @@ fn health(state: &State, pane: &Pane, row: Row<'_>) -> &'static str {
         (Rows::Management(["cluster"]), Row::Object { source, object }) => {
             crate::panes::cluster_health(state, source, object).word()
         }
+        (_, Row::Site(site)) => crate::panes::site_health(state, site).word(),
         _ => row.health().word(),
     }
 }

@@ -75,10 +75,10 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, target: &ResourceRef, t
         at += paint.text(area.line(0), at, paint.glyph(health), role_of(health)) + 1;
         at += paint.text(area.line(0), at, health.word(), role_of(health));
     }
-    if let Some(Freshness::Stale { since, why, .. }) =
-        state.fleet.collection(&target.source).map(|c| &c.freshness)
+    if let Some(collection) = state.fleet.collection(&target.source)
+        && let (Some(since), Some(why)) = (collection.old_since(), collection.why())
     {
-        let words = format!("  as of {} ago: {}", text::age(state.since(*since)), why.summary);
+        let words = format!("  as of {} ago: {}", text::age(state.since(since)), why.summary);
         paint.text(area.line(0), at, &words, Role::RowStale);
     }
     let shown = lines(state);

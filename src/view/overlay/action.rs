@@ -27,7 +27,7 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, flow: &ActionFlow, scre
         Stage::Preview { plan, answer, confirm, typed, top, .. } => {
             let lines = preview(state, plan, answer.as_ref(), text_width(screen));
             let area = preview_area(screen, lines.len());
-            let inside = paint.window(area, &format!("{title}: {}", flow.target.key));
+            let inside = paint.window(area, &heading(title, flow));
             let room = usize::from(inside.height.saturating_sub(2));
             let top = (*top).min(lines.len().saturating_sub(room));
             paint.more_below(inside, lines.len().saturating_sub(top + room));
@@ -37,6 +37,15 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, flow: &ActionFlow, scre
             question(paint, inside.line(inside.height.saturating_sub(1)), answer.as_ref(), confirm, typed);
         }
     }
+}
+
+/// What is done to what, and where: two sites may have the same names.
+fn heading(title: &str, flow: &ActionFlow) -> String {
+    let more = match flow.rest.len() {
+        0 => String::new(),
+        n => format!(", then {n} more"),
+    };
+    format!("{title}: {} on {}{more}", flow.target.key, flow.target.source.site)
 }
 
 fn text_width(screen: Area) -> usize {
@@ -57,7 +66,7 @@ pub(super) fn last_top(state: &State, flow: &ActionFlow, screen: Area) -> usize 
 fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
     let height = u16::try_from(flow.fields.len() * 2).unwrap_or(20) + 6;
     let area = centred(screen.width, screen.height, 76, height);
-    let inside = paint.window(area, &format!("{title}: {}", flow.target.key));
+    let inside = paint.window(area, &heading(title, flow));
     let mut y = 1;
     for (at, field) in flow.fields.iter().enumerate() {
         let focus = at == flow.focus;
@@ -74,7 +83,7 @@ fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
     paint.text(
         inside.line(inside.height.saturating_sub(1)),
         1,
-        "enter asks the server what would happen; nothing is written yet   esc: cancel",
+        "enter: ask the server what would happen; writes nothing   esc: cancel",
         Role::TextDim,
     );
 }
@@ -172,11 +181,12 @@ fn question(
             paint.text(line, 1, "esc: back; nothing was written", Role::TextDim);
         }
         (Some(Ok(_)), Confirmation::Accept) => {
+            let key = paint.look.keymap.keys_for("plan.confirm", &["overlay"]).into_iter().next();
             paint.spans(
                 line,
                 1,
                 &[
-                    ("enter", Role::KeyHint),
+                    (key.as_deref().unwrap_or("no key"), Role::KeyHint),
                     (" does it   ", Role::Overlay),
                     ("esc", Role::KeyHint),
                     (" back", Role::Overlay),

@@ -14,8 +14,12 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, overlay: &Overlay, scre
     match overlay {
         Overlay::Help { top } => help::draw(state, paint, *top, screen),
         Overlay::Palette(choice) => choice::draw(paint, "Command palette", choice, screen),
-        Overlay::Actions { target, choice } => {
-            choice::draw(paint, &format!("Actions on {}", target.key), choice, screen);
+        Overlay::Actions { target, rest, choice } => {
+            let title = match rest.len() {
+                0 => format!("Actions on {} on {}", target.key, target.source.site),
+                n => format!("Actions on {} marked, one after the other: first {}", n + 1, target.key),
+            };
+            choice::draw(paint, &title, choice, screen);
         }
         Overlay::Copy { choice } => choice::draw(paint, "Copy", choice, screen),
         Overlay::Sort { choice } => choice::draw(paint, "Sort by", choice, screen),

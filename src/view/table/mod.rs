@@ -6,7 +6,7 @@ mod title;
 use super::{Paint, layout::Area};
 use crate::{
     panes::{self, Align, column::role_of},
-    state::{Row, RowId, State, collection::Freshness, table::TableView},
+    state::{Row, RowId, State, collection::Collection, table::TableView},
     text,
     theme::Role,
     update,
@@ -15,19 +15,14 @@ use grid::Grid;
 
 pub(super) fn draw(state: &State, paint: &mut Paint<'_>, id: &str, area: Area) {
     let (Some(pane), Some(table)) = (panes::find(id), state.screen.tables.get(id)) else { return };
-    let freshness = update::freshness(state, pane);
+    let behind = update::least_fresh(state, pane);
+    let freshness = behind.map(|c| &c.freshness);
     let grid = grid::of(state, pane, table, area.width);
-    title::draw(
-        state,
-        paint,
-        &title::Shown { pane, table, freshness: freshness.as_ref() },
-        &grid,
-        area.line(0),
-    );
+    title::draw(state, paint, &title::Shown { pane, table, behind }, &grid, area.line(0));
     titles(paint, table, &grid, area.line(1));
     let body = area.below(2);
     if table.index.shown() == 0 {
-        return nothing::draw(state, paint, pane, table, freshness.as_ref(), body);
+        return nothing::draw(state, paint, pane, table, freshness, body);
     }
     for (at, id) in (0_u16..).zip(table.index.rows().skip(table.top).take(usize::from(body.height))) {
         if let Some(row) = state.row(id) {
@@ -36,10 +31,10 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, id: &str, area: Area) {
     }
 }
 
-/// Whether the row's source does not answer any more: it shows what was, not what is.
+/// Whether the row's source does not answer any more, or not with rows: it shows what was, not what is.
 fn is_stale(state: &State, row: Row<'_>) -> bool {
     let Row::Object { source, .. } = row else { return false };
-    state.fleet.collection(source).is_some_and(|c| matches!(c.freshness, Freshness::Stale { .. }))
+    state.fleet.collection(source).is_some_and(Collection::is_old)
 }
 
 fn titles(paint: &mut Paint<'_>, table: &TableView, grid: &Grid, line: Area) {

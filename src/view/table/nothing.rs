@@ -19,14 +19,13 @@ pub(super) fn draw(
 ) {
     let mut lines: Vec<(String, Role)> = Vec::new();
     if table.index.total() > 0 {
-        lines.push((
-            format!(
-                "none of {} {}s match; esc shows them again",
-                text::thousands(table.index.total() as u64),
-                pane.noun
-            ),
-            Role::TextDim,
-        ));
+        let total = text::thousands(table.index.total() as u64);
+        let why = if table.faults_only {
+            format!("none of {total} {}s with a fault; the fault filter is on", pane.noun)
+        } else {
+            format!("none of {total} {}s match; esc shows them again", pane.noun)
+        };
+        lines.push((why, Role::TextDim));
     } else {
         match freshness {
             Some(Freshness::Loading) => {

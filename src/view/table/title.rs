@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 use super::grid::Grid;
 use crate::{
     panes::{Pane, Rows},
-    state::{State, collection::Freshness, table::TableView},
+    state::{
+        State,
+        collection::{Collection, Freshness},
+        table::TableView,
+    },
     text,
     theme::Role,
     view::{Paint, layout::Area},
@@ -14,7 +18,8 @@ use crate::{
 pub(super) struct Shown<'a> {
     pub pane: &'static Pane,
     pub table: &'a TableView,
-    pub freshness: Option<&'a Freshness>,
+    /// The least fresh of what is behind the rows.
+    pub behind: Option<&'a Collection>,
 }
 
 pub(super) fn draw(state: &State, paint: &mut Paint<'_>, shown: &Shown<'_>, grid: &Grid, line: Area) {
@@ -32,7 +37,7 @@ pub(super) fn draw(state: &State, paint: &mut Paint<'_>, shown: &Shown<'_>, grid
 fn count(shown: &Shown<'_>) -> String {
     let (some, all) = (shown.table.index.shown(), shown.table.index.total());
     let own_rows = matches!(shown.pane.rows, Rows::Sites | Rows::Jobs | Rows::Notices);
-    if all == 0 && !own_rows && shown.freshness != Some(&Freshness::Live) {
+    if all == 0 && !own_rows && shown.behind.is_none_or(|c| c.freshness != Freshness::Live) {
         return String::new();
     }
     if some == all {
@@ -89,28 +94,39 @@ fn chips(state: &State, paint: &Paint<'_>, shown: &Shown<'_>, grid: &Grid) -> Ve
 /// How far the rows can be trusted; nothing when they are live.
 fn trust(state: &State, shown: &Shown<'_>) -> Option<(String, Role)> {
     let whose = whose(state, shown);
-    match shown.freshness? {
-        Freshness::Live | Freshness::Absent { .. } => None,
+    let behind = shown.behind?;
+    let age = behind.old_since().map(|since| text::age(state.since(since)));
+    let as_of = |word: &str| match &age {
+        Some(age) if behind.is_old() => format!("as of {age} ago, {word}"),
+        _ => word.to_owned(),
+    };
+    match &behind.freshness {
+        Freshness::Live => None,
+        // A kind that was never there has no rows, and the table says so.
+        Freshness::Absent { .. } if behind.is_empty() => None,
+        Freshness::Absent { why } => {
+            Some((format!("{whose}{}: {}", as_of("not served any more"), why.summary), Role::HealthBad))
+        }
         Freshness::Loading => Some((format!("{whose}loading"), Role::HealthProgressing)),
-        Freshness::Stale { since, why, retry_at } => {
+        Freshness::Stale { why, retry_at, .. } => {
             let wait = retry_at.map(|t| t.as_second() - state.now.as_second());
             let retry = match wait {
                 Some(seconds) if seconds > 0 => format!(", retry in {seconds}s"),
                 Some(_) => ", retrying".into(),
                 None => String::new(),
             };
-            let age = text::age(state.since(*since));
-            Some((format!("{whose}as of {age} ago: {}{retry}", why.summary), Role::HealthBad))
+            let age = age.map_or_else(|| "not read".into(), |age| format!("as of {age} ago"));
+            Some((format!("{whose}{age}: {}{retry}", why.summary), Role::HealthBad))
         }
         Freshness::Forbidden { why } => {
-            Some((format!("{whose}denied: {}", why.summary), Role::HealthUnknown))
+            Some((format!("{whose}{}: {}", as_of("denied"), why.summary), Role::HealthUnknown))
         }
     }
 }
 
 /// Of which sites the worst is said: `prod-eu `, `2 of 5 sites `; nothing where it is all of them.
 fn whose(state: &State, shown: &Shown<'_>) -> String {
-    let Some(worst) = shown.freshness else { return String::new() };
+    let Some(worst) = shown.behind.map(|c| &c.freshness) else { return String::new() };
     let kinds = shown.pane.kinds();
     let mut all = BTreeSet::new();
     let mut such = BTreeSet::new();

@@ -77,7 +77,9 @@ fn trust(state: &State, cluster: &ClusterKey) -> Option<(String, Health)> {
     for collection in behind {
         let name = kind_name(&collection.source).unwrap_or_default();
         let (rank, words, health) = match &collection.freshness {
-            Freshness::Live | Freshness::Absent { .. } => continue,
+            Freshness::Live => continue,
+            Freshness::Absent { .. } if collection.is_empty() => continue,
+            Freshness::Absent { .. } => (2, format!("{name} are not served any more"), Health::Unknown),
             Freshness::Loading => (1, format!("loading {name}"), Health::Progressing),
             Freshness::Forbidden { .. } => (2, format!("{name} may not be read"), Health::Unknown),
             Freshness::Stale { since, why, .. } => {

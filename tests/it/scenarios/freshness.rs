@@ -123,3 +123,70 @@ fn a_silent_watch_after_a_resume_is_not_older_than_the_resume() {
     let Freshness::Stale { since, .. } = freshness(&s) else { panic!("stale") };
     assert_eq!(since.as_second() - objects::start().as_second(), 160);
 }
+
+/// What a source says of a list that it may not or cannot follow any more: absent, denied, failing.
+fn faults(kind: &str) -> [(Observation, &'static str, &'static str); 3] {
+    let plural = tko::kinds::find(kind).unwrap().plural;
+    let problem = Problem::new(ProblemKind::Server, format!("watch {plural}: 503 from the load balancer"));
+    [
+        (Observation::Absent(absent(plural)), "1 stale", "not served"),
+        (Observation::Forbidden(forbidden(plural)), "1 denied", "denied"),
+        (Observation::Failed { problem, retry_at: None }, "1 stale", "stale"),
+    ]
+}
+
+#[test]
+fn a_site_that_answers_is_no_more_live_than_what_is_always_followed_there() {
+    for kind in tko::panes::ALWAYS {
+        for (fault, counted, word) in faults(kind) {
+            let mut s = Scenario::new(200, 20);
+            s.site("a").begin();
+            s.live("a").list("a", "cluster", &named(&["one"]));
+            s.list("a", "control-plane", &[]).list("a", "pool", &[]);
+            assert!(s.line("tko").contains("1 live"), "{}", s.frame());
+            s.says(&own("a", kind), fault);
+            let header = s.line("tko");
+            assert!(header.contains("0 live") && header.contains(counted), "{kind}: {header}");
+            let plural = tko::kinds::find(kind).unwrap().plural;
+            let row = s.line(plural);
+            assert!(row.contains(word), "{kind}: says which and how\n{}", s.frame());
+            let glyph = s.look.glyphs.ok;
+            assert!(!row.contains(glyph), "{kind}: {row}");
+            s.keys("!");
+            assert_eq!(s.state.screen.table().unwrap().index.shown(), usize::from(counted == "1 stale"));
+            s.keys("!").says(&own("a", kind), Observation::Resumed);
+            assert!(s.line("tko").contains("1 live"), "{}", s.frame());
+        }
+    }
+}
+
+#[test]
+fn rows_that_nobody_keeps_up_to_date_are_dimmed_and_the_title_says_how_old_they_are_and_why() {
+    for (fault, _, _) in faults("cluster") {
+        let mut s = clusters(&["one", "two"]);
+        s.tick(40).says(&own("a", "cluster"), fault.clone()).tick(20);
+        let title = s.line("Clusters");
+        let reason = ["not served here", "may not list", "503"];
+        assert!(title.contains("as of") && reason.iter().any(|r| title.contains(r)), "{fault:?}: {title}");
+        let glyph = s.look.glyphs.stale;
+        assert!(s.line("one").starts_with(glyph), "{}", s.frame());
+        s.keys("enter");
+        assert!(!s.frame().contains("nothing is wrong\n"), "{fault:?}: {}", s.frame());
+        s.keys("[").says(&own("a", "cluster"), Observation::Resumed);
+        assert!(!s.line("Clusters").contains("as of") && !s.line("one").starts_with(glyph));
+    }
+}
+
+#[test]
+fn a_site_without_cluster_api_is_in_order() {
+    let mut s = Scenario::new(200, 20);
+    s.site("a").begin();
+    let mut greeting = crate::support::scenario::greeting(true);
+    greeting.discovery.kinds.retain(|k| k.group.is_empty());
+    s.greets("a", greeting);
+    for kind in tko::panes::ALWAYS {
+        s.says(&own("a", kind), Observation::Absent(absent(kind)));
+    }
+    assert!(s.line("tko").contains("1 live"), "{}", s.frame());
+    assert!(s.frame().contains("no Cluster API"), "{}", s.frame());
+}

@@ -57,3 +57,53 @@ fn the_note_of_an_upgrade_that_is_done_says_nothing_of_a_scaling_after_it() {
     s.change("a", "cluster", &noted(scaling, "Upgrade", 40 * HOUR));
     assert!(s.line("one").contains("Updating"), "{}", s.frame());
 }
+
+/// The Fleet's count of clusters by health, and what the fault filter leaves of the clusters.
+fn counted(s: &mut crate::support::scenario::Scenario) -> (String, Vec<String>) {
+    let row = s.state.row(tko::state::RowId::Site(0)).unwrap();
+    let cell = (tko::panes::find("fleet").unwrap().column("health").unwrap().cell)(&s.state, row);
+    let health = cell.text.into_owned();
+    s.keys("2 !");
+    let rows = s.rows();
+    s.keys("!");
+    (health, rows)
+}
+
+#[test]
+fn a_stalled_cluster_is_a_fault_as_soon_as_time_makes_it_one() {
+    let mut s = clusters(&["one", "two"]);
+    for kind in ["control-plane", "pool"] {
+        s.list("a", kind, &[]);
+    }
+    let updating = objects::cluster("one").set("/status/workers/upToDateReplicas", json!(1)).condition(
+        "RollingOut",
+        "True",
+        "RollingOut",
+        29 * MINUTE,
+    );
+    s.change("a", "cluster", &updating);
+    assert_eq!(counted(&mut s), ("1 progressing, 1 ok".to_owned(), vec![]));
+    s.tick(3 * MINUTE);
+    assert!(s.line("one").contains("Stalled"), "{}", s.frame());
+    assert_eq!(counted(&mut s), ("1 bad, 1 ok".to_owned(), vec!["one".to_owned()]));
+    s.change("a", "cluster", &objects::cluster("one"));
+    assert_eq!(counted(&mut s), ("2 ok".to_owned(), vec![]));
+}
+
+#[test]
+fn a_pause_excuses_what_does_not_move_but_nothing_that_is_broken() {
+    let mut s = clusters(&["one"]);
+    for kind in ["control-plane", "pool"] {
+        s.list("a", kind, &[]);
+    }
+    let paused = || objects::cluster("one").set("/spec/paused", json!(true));
+    s.change("a", "cluster", &paused().set("/status/workers/upToDateReplicas", json!(1)));
+    assert_eq!(counted(&mut s), ("1 paused".to_owned(), vec![]));
+    s.change("a", "cluster", &paused().v1beta1());
+    let lost = objects::control_plane("one").condition("Available", "False", "EtcdQuorumLost", HOUR);
+    s.change("a", "control-plane", &lost);
+    let (health, faults) = counted(&mut s);
+    assert_eq!((health.as_str(), faults), ("1 bad", vec!["one".to_owned()]), "{}", s.frame());
+    let row = s.line("one");
+    assert!(row.contains("Paused") && row.contains(s.look.glyphs.bad), "{row}");
+}

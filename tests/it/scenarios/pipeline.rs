@@ -57,7 +57,7 @@ pub fn scale(s: &mut Scenario, pool: &str, to: &str) {
         s.session(&site, 15);
     }
     let (token, _) = s.dry_run().expect("a dry run was asked for");
-    s.answers(token, vec![]).keys("enter");
+    s.answers(token, vec![]).keys("y");
 }
 
 fn change(asked: bool) -> FieldChange {
@@ -97,13 +97,81 @@ fn rights_are_asked_once_and_an_action_waits_for_the_answer() {
     s.take_effects();
     s.keys(".");
     let asked: Vec<Effect> = s.take_effects();
-    let [Effect::Ask(questions)] = &asked[..] else { panic!("{asked:?}") };
+    let [Effect::Ask(questions), ..] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!((questions[0].verb.as_str(), questions[0].resource.as_str()), ("patch", "clusters"));
     assert!(s.line("Scale pool").contains("asking the server what you may do"));
     s.keys("esc .");
-    assert_eq!(s.take_effects(), [], "not twice");
+    assert!(!s.take_effects().iter().any(|e| matches!(e, Effect::Ask(_))), "not twice");
     s.keys("enter");
     assert!(s.dry_run().is_none() && s.executed().is_empty());
+}
+
+#[test]
+fn an_action_started_before_its_rights_are_known_waits_on_the_sheet() {
+    let mut s = ready();
+    s.select("one-md-0").keys(":").types("Scale pool").keys("enter");
+    assert!(s.effects.iter().any(|e| matches!(e, Effect::Ask(_))), "they are asked for");
+    assert!(s.line("Scale pool").contains("asking the server what you may do"));
+    s.permit(&Permit::Allowed).keys("enter");
+    assert!(matches!(s.state.screen.overlays.last(), Some(Overlay::Action(_))), "{}", s.frame());
+}
+
+#[test]
+fn rights_that_were_denied_are_asked_again_on_demand() {
+    let mut s = ready();
+    s.select("one-md-0").keys(".").permit(&Permit::Denied("RBAC: no binding".into())).keys("esc");
+    s.take_effects();
+    s.keys("r .");
+    s.permit(&Permit::Allowed).keys("enter");
+    assert!(matches!(s.state.screen.overlays.last(), Some(Overlay::Action(_))), "{}", s.frame());
+}
+
+#[test]
+fn marked_rows_are_taken_one_after_the_other_each_with_a_plan_of_its_own() {
+    let mut s = ready();
+    s.session("a", 15);
+    let pools =
+        [objects::pool("one", "md-0", 3), objects::pool("one", "md-1", 3), objects::pool("one", "md-2", 3)];
+    s.list("a", "pool", &pools).keys("3");
+    let topology: Vec<_> = ["md-0", "md-1", "md-2"]
+        .map(|name| json!({ "class": "tkg-worker", "name": name, "replicas": 3 }))
+        .to_vec();
+    let one = objects::cluster("one").set("/spec/topology/workers/machineDeployments", json!(topology));
+    s.change("a", "cluster", &one);
+    s.select("one-md-0").keys("space").select("one-md-1").keys("space").select("one-md-2");
+    s.keys(".").permit(&Permit::Allowed);
+    assert!(s.frame().contains("2 marked, one after the other"), "{}", s.frame());
+    s.keys("enter");
+    assert!(s.frame().contains("team-a/one-md-0 on a, then 1 more"), "{}", s.frame());
+    number(&mut s, "5");
+    s.keys("enter");
+    let first = preview_token(&s);
+    s.answers(first, vec![change(true)]).keys("y");
+    assert!(s.frame().contains("team-a/one-md-1 on a") && !s.frame().contains("more"), "{}", s.frame());
+    assert_eq!(s.executed().len(), 1, "the next one is asked for, not done");
+    s.keys("enter");
+    let second = preview_token(&s);
+    s.answers(second, vec![change(true)]).keys("y");
+    let done: Vec<_> = s.executed().into_iter().map(|(_, plan)| plan.summary).collect();
+    assert_eq!(
+        done,
+        [
+            "scale pool one-md-0 of one from 3 to 5 machines",
+            "scale pool one-md-1 of one from 3 to 5 machines"
+        ]
+    );
+    assert!(s.state.screen.overlays.is_empty());
+}
+
+#[test]
+fn who_is_affected_is_told_from_the_machines_even_where_no_pane_shows_them() {
+    let (mut s, token) = previewed("5");
+    assert!(s.state.screen.followed.contains(&own("a", "machine")), "they are read while it is looked at");
+    assert!(s.frame().contains("whether one has a fault is not known"), "{}", s.frame());
+    let broken = objects::machine("one", "md-0", "m-0").condition("NodeHealthy", "False", "NodeNotReady", 60);
+    s.list("a", "machine", &[broken]).answers(token, vec![change(true)]);
+    assert!(s.frame().contains("1 of the pool's machines has a fault now"), "{}", s.frame());
+    assert!(!s.frame().contains("is not known"), "{}", s.frame());
 }
 
 #[test]
@@ -199,15 +267,17 @@ fn an_operator_who_leaves_the_session_form_leaves_the_action_too() {
 }
 
 #[test]
-fn the_preview_shows_the_servers_answer_and_enter_before_it_does_nothing() {
+fn the_preview_shows_the_servers_answer_and_only_its_own_key_after_it_does_something() {
     let (mut s, token) = previewed("5");
     assert!(s.frame().contains("asking the server what it would store"));
-    s.keys("enter enter");
+    s.keys("enter enter y");
     assert!(s.executed().is_empty(), "not before the answer");
     s.answers(token, vec![change(true)]);
     let frame = s.frame();
     assert!(frame.contains("machineDeployments[md-0].replicas") && frame.contains("+ 5"), "{frame}");
-    s.keys("enter");
+    s.keys("enter enter enter");
+    assert!(s.executed().is_empty(), "a key that is held down agrees to nothing");
+    s.keys("y");
     assert_eq!(s.executed().len(), 1);
     assert_eq!(s.executed()[0].1.summary, "scale pool one-md-0 of one from 3 to 5 machines");
 }
@@ -220,9 +290,9 @@ fn an_answer_to_an_older_question_is_ignored() {
     s.keys("enter");
     let new = preview_token(&s);
     assert_ne!(old, new);
-    s.answers(old, vec![change(true)]).keys("enter");
+    s.answers(old, vec![change(true)]).keys("y");
     assert!(s.executed().is_empty(), "the old answer says nothing about the new plan");
-    s.answers(new, vec![change(true)]).keys("enter");
+    s.answers(new, vec![change(true)]).keys("y");
     assert_eq!(s.executed()[0].1.inputs["replicas"], "6");
 }
 
@@ -261,14 +331,14 @@ fn an_object_that_changed_meanwhile_gets_a_new_preview_and_never_the_old_plan() 
     let (mut s, token) = previewed("5");
     s.answers(token, vec![change(true)]);
     let other = objects::cluster("one").generation(2).set("/spec/topology/version", json!("v1.34.1"));
-    s.change("a", "cluster", &other).keys("enter");
+    s.change("a", "cluster", &other).keys("y");
     assert!(s.executed().is_empty());
     assert!(s.frame().contains("asking the server what it would store"), "{}", s.frame());
     let new = preview_token(&s);
     assert_ne!(new, token);
-    s.answers(token, vec![]).keys("enter");
+    s.answers(token, vec![]).keys("y");
     assert!(s.executed().is_empty());
-    s.answers(new, vec![change(true)]).keys("enter");
+    s.answers(new, vec![change(true)]).keys("y");
     assert_eq!(s.executed()[0].1.steps[0].pin().generation, 2);
 }
 
@@ -276,7 +346,7 @@ fn an_object_that_changed_meanwhile_gets_a_new_preview_and_never_the_old_plan() 
 fn the_operator_is_told_why_a_preview_started_over() {
     let (mut s, token) = previewed("5");
     s.answers(token, vec![change(true)]);
-    s.change("a", "cluster", &objects::cluster("one").generation(2)).keys("enter");
+    s.change("a", "cluster", &objects::cluster("one").generation(2)).keys("y");
     assert!(s.frame().contains("changed meanwhile"), "{}", s.frame());
 }
 
@@ -285,14 +355,14 @@ fn a_status_that_moved_on_is_no_reason_to_ask_again() {
     let (mut s, token) = previewed("5");
     s.answers(token, vec![change(true)]);
     let beat = objects::cluster("one").set("/metadata/resourceVersion", json!("777"));
-    s.change("a", "cluster", &beat).keys("enter");
+    s.change("a", "cluster", &beat).keys("y");
     assert_eq!(s.executed()[0].1.steps[0].pin().resource_version, "777", "and the newest is pinned");
 }
 
 #[test]
 fn an_object_that_is_gone_meanwhile_is_refused() {
     let (mut s, token) = previewed("5");
-    s.answers(token, vec![change(true)]).remove("a", "pool", "one-md-0").keys("enter");
+    s.answers(token, vec![change(true)]).remove("a", "pool", "one-md-0").keys("y");
     assert!(s.executed().is_empty());
     assert!(s.frame().contains("the pool is gone"), "{}", s.frame());
 }
@@ -310,7 +380,7 @@ fn a_session_that_ends_at_the_preview_must_be_opened_again_before_anything_is_do
         s.effects.iter().any(|e| matches!(e, Effect::CloseSession(_))),
         "the end of a session is sent out"
     );
-    s.send(Msg::Session(own("a", "pool").site, Ok(None))).keys("enter");
+    s.send(Msg::Session(own("a", "pool").site, Ok(None))).keys("y");
     assert!(s.executed().is_empty(), "{}", s.frame());
     assert!(matches!(s.state.screen.overlays.last(), Some(Overlay::Session(_))), "{}", s.frame());
 }
