@@ -1,4 +1,5 @@
 //! The command line: clap types only. What a command does is in `runtime`.
+mod demo;
 mod files;
 mod read;
 mod scale;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use demo::Demo;
 pub use files::{Completions, Config, ConfigDo, Doctor, Journal, JournalDo, Man, Since};
 pub use read::{Get, Narrow, Output, Things, Tree, TreeOutput};
 pub use scale::{Document, Scale, ScalePool};
@@ -104,6 +106,8 @@ pub enum Command {
     Completions(Completions),
     /// Print the manual page, or that of one command
     Man(Man),
+    /// Open the console on an embedded fleet: no cluster needed
+    Demo(Demo),
     /// Show the last frame of a recorded run, and whether it is the one that was recorded
     Replay(Replay),
 }

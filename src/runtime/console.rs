@@ -11,7 +11,11 @@ use crate::{
 
 /// The console on a terminal. Ends with 0 when the operator left, 1 when it had to end.
 pub async fn console(cli: &Cli) -> Result<ExitCode, Problem> {
-    let mut setup = Setup::read(cli.global.flags())?;
+    Box::pin(console_on(cli, Setup::read(cli.global.flags())?)).await
+}
+
+/// The console on what was read for it.
+pub async fn console_on(cli: &Cli, mut setup: Setup) -> Result<ExitCode, Problem> {
     let look = setup.look();
     let size = terminal::size().map_or((80, 24), |s| (s.width, s.height));
     let recorder = match &cli.record {

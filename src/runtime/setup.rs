@@ -33,14 +33,18 @@ fn env(name: &str) -> Option<String> {
 impl Setup {
     /// Reads files and environment. Only a home folder that cannot be found ends the run here.
     pub fn read(flags: Flags) -> Result<Self, Problem> {
-        let paths = Paths::of_user()?;
+        Ok(Self::read_in(Paths::of_user()?, flags))
+    }
+
+    /// Reads files and environment, with everything of ours in other folders than the user's.
+    pub fn read_in(paths: Paths, flags: Flags) -> Self {
         let config::Loaded { settings, mut problems } = config::load(&paths, env, &flags);
         let request = Request::new(&settings, &flags, env("KUBECONFIG").as_deref(), &paths);
         let mut sites = Sites::load(&request);
         problems.append(&mut sites.problems);
         let keymap = keymap(&settings, &paths, &mut problems);
         check_columns(&settings, &mut problems);
-        Ok(Self { settings, paths, sites: Arc::new(sites), keymap, problems, flags })
+        Self { settings, paths, sites: Arc::new(sites), keymap, problems, flags }
     }
 
     /// Theme and signs to begin with.

@@ -72,8 +72,8 @@ pub(super) fn list(call: &Call<'_>, target: &Target) -> Result<Response<Body>, R
 
 fn find(call: &Call<'_>, target: &Target) -> Result<Found, Refusal> {
     let selection = Selection::of(call, target)?;
-    if let Some(wanted) = call.query.revision()? {
-        not_ahead(wanted, call.store.revision())?;
+    if let Some(wanted) = call.query.revision(false)? {
+        readable(wanted, call.store.revision(), call.query.get("resourceVersionMatch") == "Exact")?;
     }
     let limit = usize::try_from(call.query.number("limit").unwrap_or(0)).unwrap_or(0);
     let most = if limit == 0 { usize::MAX } else { limit };
@@ -124,13 +124,20 @@ fn find(call: &Call<'_>, target: &Target) -> Result<Found, Refusal> {
     Ok(Found { objects, meta })
 }
 
-/// A revision that was not reached yet cannot be read.
-pub(super) fn not_ahead(wanted: u64, now: u64) -> Result<(), Refusal> {
+/// A revision that was not reached yet cannot be read, nor exactly one that is over.
+fn readable(wanted: u64, now: u64, exact: bool) -> Result<(), Refusal> {
+    if exact && wanted < now {
+        let message = "The resourceVersion for the provided list is too old.";
+        return Err(Refusal::new(410, "Expired", message));
+    }
     if wanted <= now {
         return Ok(());
     }
-    let mut refusal =
-        Refusal::new(504, "Timeout", format!("Too large resource version: {wanted}, current: {now}"));
+    let mut refusal = Refusal::new(
+        504,
+        "Timeout",
+        format!("Timeout: Too large resource version: {wanted}, current: {now}"),
+    );
     refusal.details = json!({
         "causes": [{ "reason": "ResourceVersionTooLarge", "message": "Too large resource version" }],
         "retryAfterSeconds": 1,

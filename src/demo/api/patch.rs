@@ -101,10 +101,9 @@ pub(super) fn settle(
     }
     let uid = &after["metadata"]["uid"];
     if !uid.is_null() && *uid != before["metadata"]["uid"] {
-        // Not a conflict, as it is for who replaces: a patch has no precondition but the revision.
         let cause = Cause {
             reason: "FieldValueInvalid",
-            field: "metadata.uid".to_owned(),
+            field: "metadata.uid".into(),
             message: format!("Invalid value: {uid}: field is immutable"),
         };
         return Err(Refusal::invalid(resource, &target.name, &[cause]));

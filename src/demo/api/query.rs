@@ -29,13 +29,19 @@ impl Query {
     }
 
     /// `resourceVersion`; nothing where it is not given or zero.
-    pub(super) fn revision(&self) -> Result<Option<u64>, Refusal> {
+    pub(super) fn revision(&self, watch: bool) -> Result<Option<u64>, Refusal> {
         match self.get("resourceVersion") {
             "" | "0" => Ok(None),
             text => text.parse().map(Some).map_err(|_| {
-                Refusal::bad_request(format!(
-                    "Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax"
-                ))
+                let why = format!(
+                    "resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax"
+                );
+                // A real server is no more polite to a watch.
+                if watch {
+                    Refusal::new(500, "", why)
+                } else {
+                    Refusal::bad_request(format!("invalid resource version: {why}"))
+                }
             }),
         }
     }

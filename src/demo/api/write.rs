@@ -213,6 +213,16 @@ pub(super) fn update(call: &Call<'_>, target: &Target) -> Result<Response<Body>,
     let options = Options { dry_run, revision };
     let written = call.store.try_modify(resource, target.space(), &target.name, options, |current| {
         let mut new = object.clone();
+        let (wanted, is) = (&new["metadata"]["uid"], &current["metadata"]["uid"]);
+        if !wanted.is_null() && wanted != is {
+            let shown = |uid: &Value| uid.as_str().unwrap_or_default().to_owned();
+            let why = format!(
+                "Precondition failed: UID in precondition: {}, UID in object meta: {}",
+                shown(wanted),
+                shown(is)
+            );
+            return Err(Refusal::conflict(resource, &target.name, &why));
+        }
         scope(target, current, &mut new);
         review(call, target, Verb::Update, Some(current), &mut new)?;
         fields::track(current, &mut new, &writer);

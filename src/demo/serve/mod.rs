@@ -20,6 +20,8 @@ pub struct Keys {
     /// The certificate that clients must trust.
     pub authority: Arc<str>,
     pub tokens: Tokens,
+    /// Of this run alone, and no secret.
+    pub name: String,
     tls: Arc<ServerConfig>,
 }
 
@@ -33,7 +35,8 @@ impl Keys {
             .and_then(|tls| tls.with_no_client_auth().with_single_cert(vec![made.certificate], made.key))
             .map_err(|error| failed(&error.to_string()))?;
         let tokens = Tokens { admin: token()?, viewer: token()? };
-        Ok(Self { authority: made.pem.into(), tokens, tls: Arc::new(tls) })
+        let name = token()?.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
+        Ok(Self { authority: made.pem.into(), tokens, name, tls: Arc::new(tls) })
     }
 }
 

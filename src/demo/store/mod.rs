@@ -7,6 +7,7 @@
 mod access;
 mod admission;
 mod collect;
+mod definitions;
 mod load;
 mod names;
 mod object;

@@ -38,8 +38,8 @@ pub async fn command(cli: &Cli, command: &Command) -> Exit {
         Command::Config(args) => config::config(cli, args.command, &mut out),
         Command::Completions(args) => shell::completions(args.shell, &mut out),
         Command::Man(args) => shell::man(args.command.as_deref(), &mut out),
-        // Draws, so it belongs to the console.
-        Command::Replay(_) => Ok(Exit::Ok),
+        // Both draw, so they belong to the console.
+        Command::Replay(_) | Command::Demo(_) => Ok(Exit::Ok),
     };
     let done = done.and_then(|exit| out.finish().map(|()| exit));
     match done {

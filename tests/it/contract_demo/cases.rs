@@ -273,7 +273,7 @@ pub const CASES: &[Case] = &[
                 MERGE,
                 r#"{"metadata":{"uid":"other"}}"#,
                 422,
-                &[("/reason", "\"Invalid\"")],
+                &[],
             ),
             send(
                 "PATCH /api/v1/namespaces/{ns}/configmaps/merge",
@@ -641,6 +641,25 @@ pub const CASES: &[Case] = &[
                 r#"{"spec":{"replicas":-1}}"#,
                 422,
                 &[],
+            ),
+        ],
+    },
+    Case {
+        name: "revisions that cannot be read are refused",
+        steps: &[
+            get("GET /api/v1/configmaps?resourceVersion=nonsense", 400, &[("/reason", "\"BadRequest\"")]),
+            get(
+                "GET /api/v1/configmaps?resourceVersion=9999999999",
+                504,
+                &[("/reason", "\"Timeout\""), ("/details/retryAfterSeconds", "1")],
+            ),
+            map!("uid"),
+            send(
+                "PUT /api/v1/namespaces/{ns}/configmaps/uid",
+                JSON,
+                r#"{"metadata":{"name":"uid","uid":"other"}}"#,
+                409,
+                &[("/reason", "\"Conflict\"")],
             ),
         ],
     },

@@ -19,23 +19,23 @@ const fn of(group: &'static str, kind: &'static str, plural: &'static str) -> Re
 }
 
 pub static CLUSTERS: Resource = of(CAPI, "Cluster", "clusters").short(&["cl"]).columns(&[
-    Column::text("ClusterClass", ".spec.topology.classRef.name"),
-    Column::text("Available", "?Available"),
+    Column::text("ClusterClass", ".spec.topology.classRef.name|.spec.topology.class"),
+    Column::text("Available", "?Available|?Ready"),
     Column::text("Phase", ".status.phase"),
     Column::text("Version", ".spec.topology.version"),
     Column::flag("Paused", ".spec.paused").wide(),
 ]);
 pub static CLUSTER_CLASSES: Resource = of(CAPI, "ClusterClass", "clusterclasses")
     .short(&["cc"])
-    .columns(&[Column::text("Variables Ready", "?VariablesReady")]);
+    .columns(&[Column::text("Variables Ready", "?VariablesReady|?VariablesReconciled")]);
 pub static MACHINE_DEPLOYMENTS: Resource =
     of(CAPI, "MachineDeployment", "machinedeployments").short(&["md"]).scale().columns(&[
         OF_CLUSTER,
-        Column::text("Available", "?Available"),
+        Column::text("Available", "?Available|?Ready"),
         Column::number("Desired", ".spec.replicas"),
         Column::number("Current", ".status.replicas"),
         Column::number("Ready", ".status.readyReplicas"),
-        Column::number("Up-to-date", ".status.upToDateReplicas"),
+        Column::number("Up-to-date", ".status.upToDateReplicas|.status.updatedReplicas"),
         Column::text("Phase", ".status.phase"),
         Column::text("Version", ".spec.template.spec.version"),
     ]);
@@ -50,7 +50,7 @@ pub static MACHINES: Resource = of(CAPI, "Machine", "machines").short(&["ma"]).c
     OF_CLUSTER,
     Column::text("Node Name", ".status.nodeRef.name"),
     READY,
-    Column::text("Available", "?Available"),
+    Column::text("Available", "?Available|?Ready"),
     Column::text("Up-to-date", "?UpToDate"),
     Column::text("Phase", ".status.phase"),
     Column::text("Version", ".spec.version"),
@@ -67,7 +67,7 @@ pub static MACHINE_DRAIN_RULES: Resource = of(CAPI, "MachineDrainRule", "machine
 
 pub static KUBEADM_CONTROL_PLANES: Resource =
     of(CONTROL_PLANE, "KubeadmControlPlane", "kubeadmcontrolplanes").short(&["kcp"]).scale().columns(&[
-        Column::text("Available", "?Available"),
+        Column::text("Available", "?Available|?Ready"),
         Column::number("Desired", ".spec.replicas"),
         Column::number("Current", ".status.replicas"),
         Column::number("Ready", ".status.readyReplicas"),

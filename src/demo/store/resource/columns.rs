@@ -15,7 +15,8 @@ pub enum Form {
 pub struct Column {
     pub name: &'static str,
     pub form: Form,
-    /// `.spec.version`, or `?Ready` for the status of that condition.
+    /// `.spec.version`, or `?Ready` for the status of that condition; `|` between ways of which the first that leads
+    /// anywhere is taken.
     pub path: &'static str,
     /// Shown only in wide output.
     pub wide: bool,
@@ -38,13 +39,17 @@ impl Column {
 
     /// What stands there in an object; null for nothing.
     pub fn cell(&self, object: &Value) -> Value {
-        if let Some(condition) = self.path.strip_prefix('?') {
+        self.path.split('|').map(|path| Self::at(path, object)).find(|v| !v.is_null()).unwrap_or_default()
+    }
+
+    fn at(path: &str, object: &Value) -> Value {
+        if let Some(condition) = path.strip_prefix('?') {
             let conditions = object["status"]["conditions"].as_array().map(Vec::as_slice).unwrap_or_default();
             let found = conditions.iter().find(|c| c["type"] == condition);
             return found.map_or(Value::Null, |c| c["status"].clone());
         }
         let mut at = object;
-        for step in self.path.split('.').filter(|s| !s.is_empty()) {
+        for step in path.split('.').filter(|s| !s.is_empty()) {
             at = match step.parse::<usize>() {
                 Ok(index) => &at[index],
                 Err(_) => &at[step],
