@@ -9,7 +9,7 @@ use super::{
     strategic,
     write::{self, body, content_type},
 };
-use crate::demo::store::{Options, Verb};
+use crate::demo::store::{Cause, Options, Verb};
 
 /// A patch that was read.
 pub(super) enum Patch {
@@ -101,12 +101,13 @@ pub(super) fn settle(
     }
     let uid = &after["metadata"]["uid"];
     if !uid.is_null() && *uid != before["metadata"]["uid"] {
-        let why = format!(
-            "Precondition failed: UID in precondition: {}, UID in object meta: {}",
-            uid.as_str().unwrap_or_default(),
-            before["metadata"]["uid"].as_str().unwrap_or_default()
-        );
-        return Err(Refusal::conflict(resource, &target.name, &why));
+        // Not a conflict, as it is for who replaces: a patch has no precondition but the revision.
+        let cause = Cause {
+            reason: "FieldValueInvalid",
+            field: "metadata.uid".to_owned(),
+            message: format!("Invalid value: {uid}: field is immutable"),
+        };
+        return Err(Refusal::invalid(resource, &target.name, &[cause]));
     }
     write::scope(target, before, after);
     write::review(call, target, Verb::Update, Some(before), after)

@@ -52,7 +52,11 @@ pub(super) fn watch(call: &Call<'_>, target: &Target) -> Result<Response<Body>, 
         return Err(streaming_refused(resource.kind, streaming));
     }
     let bookmarks = call.query.flag("allowWatchBookmarks");
-    let from = call.query.revision()?;
+    // The cache that watches are served from takes it for its own fault.
+    let from = call
+        .query
+        .revision()
+        .map_err(|e| Refusal::new(500, "", format!("resourceVersion: {}", e.message)))?;
     not_ahead(from.unwrap_or(0), call.store.revision())?;
     let Some(changed) = call.store.subscribe(resource) else { return Err(super::route::no_resource()) };
     let lasts = call.query.number("timeoutSeconds").filter(|s| *s > 0).unwrap_or(LASTS);

@@ -272,8 +272,8 @@ pub const CASES: &[Case] = &[
                 "PATCH /api/v1/namespaces/{ns}/configmaps/merge",
                 MERGE,
                 r#"{"metadata":{"uid":"other"}}"#,
-                409,
-                &[],
+                422,
+                &[("/reason", "\"Invalid\"")],
             ),
             send(
                 "PATCH /api/v1/namespaces/{ns}/configmaps/merge",
@@ -571,7 +571,7 @@ pub const CASES: &[Case] = &[
             ),
             get(
                 "GET /api/v1/namespaces/{ns}/configmaps?watch=true&timeoutSeconds=1&resourceVersion=nonsense",
-                400,
+                500,
                 &[],
             ),
         ],
