@@ -151,6 +151,8 @@ pub enum Observation {
     Listed,
     /// The watch stands again without a list.
     Resumed,
+    /// What is there was still so at this time, though nothing changed then: told before a failure.
+    Heard(Timestamp),
     Failed {
         problem: Problem,
         retry_at: Option<Timestamp>,

@@ -36,9 +36,9 @@ fn decode(version: &str, json: &str) -> Result<Object, serde_json::Error> {
     let called = Called { group: KIND.group, version, kind: KIND.kind };
     let meta = raw.metadata.0.finish(raw.api_version, raw.kind, called, status.observed_generation);
     let (mut replicas, up_to_date) = status.numbers(spec.replicas);
-    if up_to_date.is_none() {
+    if let (Some(counted), None) = (&mut replicas.counted, up_to_date) {
         // v1beta1 sets do not count them: a set's machines are as new as the set itself.
-        replicas.up_to_date = replicas.current;
+        counted.up_to_date = counted.current;
     }
     let set = MachineSet {
         cluster: spec.cluster_name.0,

@@ -56,6 +56,18 @@ pub struct Count {
     pub up_to_date: Option<i64>,
 }
 
+impl Count {
+    /// Both together; what is not known of one is not known of both.
+    fn and(self, other: Self) -> Self {
+        let add = |a: Option<i64>, b: Option<i64>| Some(a? + b?);
+        Self {
+            desired: add(self.desired, other.desired),
+            ready: add(self.ready, other.ready),
+            up_to_date: add(self.up_to_date, other.up_to_date),
+        }
+    }
+}
+
 /// Control plane machines: from the Cluster where the server counts, else from the control plane object.
 pub fn control_plane(state: &State, source: &Source, object: &Object) -> Count {
     if let Some(c) = object.cluster().and_then(|c| c.control_plane_counts) {
@@ -67,7 +79,11 @@ pub fn control_plane(state: &State, source: &Source, object: &Object) -> Count {
     for (_, _, member) in state.fleet.members(&key) {
         if let Some(plane) = member.control_plane() {
             let r = plane.replicas;
-            count = Count { desired: r.desired, ready: Some(r.ready), up_to_date: Some(r.up_to_date) };
+            count = Count {
+                desired: r.desired,
+                ready: r.counted.map(|c| c.ready),
+                up_to_date: r.counted.map(|c| c.up_to_date),
+            };
         }
     }
     count
@@ -78,16 +94,18 @@ pub fn workers(state: &State, source: &Source, object: &Object) -> Count {
     if let Some(c) = object.cluster().and_then(|c| c.worker_counts) {
         return Count { desired: c.desired, ready: c.ready, up_to_date: c.up_to_date };
     }
-    let mut count = Count::default();
+    let mut sum: Option<Count> = None;
     for (_, _, member) in state.fleet.members(&key_of(source, object)) {
-        if let Some(pool) = member.pool().filter(|_| super::pool_rollout(member).is_some()) {
-            let add = |sum: Option<i64>, n: i64| Some(sum.unwrap_or(0) + n);
-            count.desired = add(count.desired, pool.replicas.desired.unwrap_or(pool.replicas.current));
-            count.ready = add(count.ready, pool.replicas.ready);
-            count.up_to_date = add(count.up_to_date, pool.replicas.up_to_date);
-        }
+        let Some(pool) = member.pool() else { continue };
+        let (r, counted) = (pool.replicas, pool.replicas.counted);
+        let of = Count {
+            desired: r.desired.or(counted.map(|c| c.current)),
+            ready: counted.map(|c| c.ready),
+            up_to_date: counted.map(|c| c.up_to_date),
+        };
+        sum = Some(sum.map_or(of, |sum| sum.and(of)));
     }
-    count
+    sum.unwrap_or_default()
 }
 
 pub(super) fn key_of(source: &Source, object: &Object) -> crate::domain::ClusterKey {

@@ -148,7 +148,7 @@ pub const AGE: Column = Column {
 pub const CONDITION: Column = Column {
     id: "condition",
     title: "CONDITION",
-    width: 26,
+    width: 22,
     grow: 2,
     drop: 1,
     cell: |_, row| {

@@ -34,7 +34,7 @@ pub fn tally(state: &State, site: &Site) -> Tally {
 const NAME: Column = Column {
     id: "name",
     title: "SITE",
-    width: 20,
+    width: 16,
     grow: 2,
     drop: 0,
     cell: |_, row| match row.site() {
@@ -128,7 +128,7 @@ const CLUSTERS: Column = Column {
     title: "CLUSTERS",
     width: 8,
     align: Align::Right,
-    drop: 1,
+    drop: 3,
     cell: |state, row| {
         row.site().map_or_else(Cell::unknown, |site| match known(state, site) {
             Some(n) => Cell::plain(n.to_string()),
@@ -154,7 +154,7 @@ fn known(state: &State, site: &Site) -> Option<usize> {
 const FAULTS: Column = Column {
     id: "health",
     title: "HEALTH",
-    width: 26,
+    width: 15,
     grow: 1,
     drop: 0,
     cell: |state, row| {
@@ -229,8 +229,8 @@ const LATENCY: Column = Column {
 const DATA: Column = Column {
     id: "data",
     title: "DATA",
-    width: 12,
-    drop: 2,
+    width: 8,
+    drop: 1,
     cell: |state, row| row.site().map_or_else(Cell::unknown, |site| data(state, site)),
     ..BASE
 };
@@ -250,7 +250,7 @@ fn data<'a>(state: &State, site: &Site) -> Cell<'a> {
     let is_loading = super::ALWAYS.iter().filter_map(of).any(|c| c.freshness == Freshness::Loading);
     match clusters {
         None | Some(Freshness::Loading) if !site.is_live() => Cell::dim("none yet"),
-        Some(Freshness::Absent { .. }) => Cell::dim("none here"),
+        Some(Freshness::Absent { .. }) => Cell::none(),
         Some(Freshness::Live) if !is_loading => Cell::plain("live"),
         _ => Cell::dim("loading"),
     }
@@ -300,7 +300,7 @@ const SERVER: Column = Column {
 const WHY: Column = Column {
     id: "why",
     title: "WHY",
-    width: 30,
+    width: 18,
     grow: 4,
     drop: 3,
     cell: |state, row| match row {

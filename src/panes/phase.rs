@@ -69,7 +69,8 @@ fn is_rolling(state: &State, source: &Source, object: &Object) -> bool {
     let below = state.fleet.members(&key).filter_map(|(_, _, m)| {
         m.pool().map(|p| &p.replicas).or_else(|| m.control_plane().map(|p| &p.replicas))
     });
-    behind.any(|is_behind| is_behind) || below.into_iter().any(|r| r.up_to_date < r.current)
+    behind.any(|is_behind| is_behind)
+        || below.into_iter().any(|r| r.counted.is_some_and(|c| c.up_to_date < c.current))
 }
 
 /// Machines are missing, surplus or of an older spec.

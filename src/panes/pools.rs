@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         Health, Object,
-        pool::{Replicas, Rollout},
+        pool::{Counts, Replicas, Rollout},
     },
     state::table::SortKey,
 };
@@ -34,6 +34,10 @@ pub fn cluster_of(object: &Object) -> &str {
 
 fn replicas(object: Option<&Object>) -> Option<Replicas> {
     object?.replicas()
+}
+
+fn counted(object: Option<&Object>) -> Option<Counts> {
+    replicas(object)?.counted
 }
 
 /// Where the rollout of a pool or control plane stands.
@@ -83,8 +87,8 @@ const CURRENT: Column = Column {
     width: 7,
     align: Align::Right,
     drop: 2,
-    cell: |_, row| Cell::number(replicas(row.object()).map(|r| r.current)),
-    sort: |_, row| SortKey::number(replicas(row.object()).map(|r| r.current)),
+    cell: |_, row| Cell::number(counted(row.object()).map(|c| c.current)),
+    sort: |_, row| SortKey::number(counted(row.object()).map(|c| c.current)),
     ..BASE
 };
 
@@ -94,8 +98,8 @@ const READY: Column = Column {
     width: 5,
     align: Align::Right,
     drop: 0,
-    cell: |_, row| short(replicas(row.object()), |r| r.ready),
-    sort: |_, row| SortKey::number(replicas(row.object()).map(|r| r.ready)),
+    cell: |_, row| short(replicas(row.object()), |c| c.ready),
+    sort: |_, row| SortKey::number(counted(row.object()).map(|c| c.ready)),
     ..BASE
 };
 
@@ -105,15 +109,15 @@ const UP_TO_DATE: Column = Column {
     width: 8,
     align: Align::Right,
     drop: 3,
-    cell: |_, row| short(replicas(row.object()), |r| r.up_to_date),
-    sort: |_, row| SortKey::number(replicas(row.object()).map(|r| r.up_to_date)),
+    cell: |_, row| short(replicas(row.object()), |c| c.up_to_date),
+    sort: |_, row| SortKey::number(counted(row.object()).map(|c| c.up_to_date)),
     ..BASE
 };
 
 /// A counter, tinted when it is short of what is wanted.
-fn short<'a>(replicas: Option<Replicas>, of: fn(&Replicas) -> i64) -> Cell<'a> {
-    let Some(r) = replicas else { return Cell::unknown() };
-    let n = of(&r);
+fn short<'a>(replicas: Option<Replicas>, of: fn(&Counts) -> i64) -> Cell<'a> {
+    let Some((r, counted)) = replicas.and_then(|r| Some((r, r.counted?))) else { return Cell::unknown() };
+    let n = of(&counted);
     if r.desired.is_some_and(|d| n < d) {
         Cell::tinted(Health::Warning, n.to_string())
     } else {

@@ -12,7 +12,10 @@ use kube::Client;
 use tokio::time::Instant;
 
 use crate::{
-    backends::kube::backoff::{Bell, Wake},
+    backends::kube::{
+        backoff::{Bell, Wake},
+        pulse::Pulse,
+    },
     domain::{
         Home, SiteId,
         site::{Discovery, Greeting},
@@ -26,6 +29,8 @@ pub struct Link {
     pub discovery: Arc<Discovery>,
     /// Cleared when the server refuses a streaming list.
     pub streaming: Arc<AtomicBool>,
+    /// Whether it still answers, asked by all that follow something there.
+    pub pulse: Arc<Pulse>,
     /// Who we are there, for the journal.
     pub identity: String,
 }
@@ -57,6 +62,7 @@ impl Links {
             client,
             discovery: Arc::new(greeting.discovery.clone()),
             streaming,
+            pulse: Arc::default(),
             identity: greeting.identity.clone(),
         };
         by_home.insert((site.clone(), home), link);

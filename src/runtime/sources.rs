@@ -41,7 +41,8 @@ pub(super) async fn follow(links: Links, messages: Sender<Msg>, source: Source) 
             wake.called().await;
             continue;
         };
-        let watch = Watch { client: link.client, kind, version, fields, streaming: link.streaming };
+        let Link { client, streaming, pulse, .. } = link;
+        let watch = Watch { client, kind, version, fields, streaming, pulse };
         if watch.run(&mut standing, &mut wake, &mut sink).await == Ended::Unheard {
             return;
         }

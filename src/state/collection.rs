@@ -59,7 +59,7 @@ pub enum Effect {
 pub struct Collection {
     pub source: Source,
     pub freshness: Freshness,
-    /// When data last came, as of the ticks.
+    /// When the rows were last known to be what the server has, as of the ticks.
     pub as_of: Timestamp,
     /// Changes received in all.
     pub received: u64,

@@ -131,6 +131,12 @@ impl Fleet {
                 self.set_freshness(index, Freshness::Live, now);
             }
             Observation::Resumed => self.set_freshness(index, Freshness::Live, now),
+            Observation::Heard(at) => {
+                let collection = &mut self.collections[index as usize];
+                if collection.was_read() {
+                    collection.as_of = collection.as_of.max(at.min(now));
+                }
+            }
             Observation::Failed { problem, retry_at } => self.fail(index, problem, retry_at, now),
             Observation::Forbidden(why) => self.set_freshness(index, Freshness::Forbidden { why }, now),
             Observation::Absent(why) => self.set_freshness(index, Freshness::Absent { why }, now),
@@ -148,12 +154,12 @@ impl Fleet {
         }
     }
 
-    /// The first failure stamps the age; later ones only say why and when the next try is.
+    /// The data is as old as what was last heard, not as what was first noticed. The first failure stamps the age; later ones only say why and when the next try is.
     fn fail(&mut self, index: u32, why: crate::domain::Problem, retry_at: Option<Timestamp>, now: Timestamp) {
         let collection = &self.collections[index as usize];
         let since = match &collection.freshness {
             Freshness::Stale { since, .. } => *since,
-            _ if collection.as_of > Timestamp::UNIX_EPOCH => collection.as_of.max(now),
+            _ if collection.was_read() => collection.as_of,
             _ => now,
         };
         self.set_freshness(index, Freshness::Stale { since, why, retry_at }, now);

@@ -65,6 +65,8 @@ pub struct CardView {
 #[derive(Debug)]
 pub struct Screen {
     places: Vec<Place>,
+    /// What the tables were narrowed to at each place when it was left.
+    scopes: Vec<Scope>,
     at: usize,
     pub overlays: Vec<Overlay>,
     /// Chords of a sequence that is not finished.
@@ -83,6 +85,7 @@ impl Default for Screen {
     fn default() -> Self {
         Self {
             places: vec![Place::Table("fleet".into())],
+            scopes: vec![Scope::default()],
             at: 0,
             overlays: Vec::new(),
             pending: Vec::new(),
@@ -108,10 +111,14 @@ impl Screen {
         if *self.place() == place {
             return;
         }
+        self.scopes[self.at].clone_from(&self.scope);
         self.places.truncate(self.at + 1);
+        self.scopes.truncate(self.at + 1);
         self.places.push(place);
+        self.scopes.push(self.scope.clone());
         if self.places.len() > HISTORY {
             self.places.remove(0);
+            self.scopes.remove(0);
         }
         self.at = self.places.len() - 1;
         self.card = CardView::default();
@@ -122,19 +129,19 @@ impl Screen {
         self.places[at] = place;
         self.card = CardView::default();
     }
+    /// To the place before, narrowed as it was left.
     pub fn back(&mut self) -> bool {
-        let moved = self.at > 0;
-        self.at = self.at.saturating_sub(1);
-        self.card = CardView::default();
-        moved
+        self.at > 0 && self.visit(self.at - 1)
     }
     pub fn forward(&mut self) -> bool {
-        let moved = self.at + 1 < self.places.len();
-        if moved {
-            self.at += 1;
-            self.card = CardView::default();
-        }
-        moved
+        self.at + 1 < self.places.len() && self.visit(self.at + 1)
+    }
+    fn visit(&mut self, at: usize) -> bool {
+        self.scopes[self.at].clone_from(&self.scope);
+        self.at = at;
+        self.scope.clone_from(&self.scopes[at]);
+        self.card = CardView::default();
+        true
     }
     /// Id of the pane whose table is on the screen.
     pub fn pane(&self) -> Option<&str> {

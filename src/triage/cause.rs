@@ -134,7 +134,7 @@ fn without_words(object: &Object) -> &'static str {
     } else if object.meta.is_behind() {
         "its controller has not seen the newest spec"
     } else {
-        "no conditions yet"
+        "no status"
     }
 }
 

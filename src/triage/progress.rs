@@ -48,14 +48,15 @@ fn pool_size(state: &State, pool: &ResourceRef, wanted: i64) -> Progress {
         return Progress::Waiting { waiting: "the controller to see the new spec".into(), progress };
     }
     let count = i64::try_from(machines.len()).unwrap_or(i64::MAX);
-    if count == wanted && running == machines.len() && facts.replicas.ready == wanted {
+    let ready = facts.replicas.counted.map_or(0, |c| c.ready);
+    if count == wanted && running == machines.len() && ready == wanted {
         return Progress::Reached(progress);
     }
     let waiting = match machines.iter().find(|m| !is_running(m)) {
         Some(machine) => waiting_for(machine),
         None if count < wanted => format!("{} more machines to be made", wanted - count),
         None if count > wanted => format!("{} machines to go", count - wanted),
-        None => format!("{} machines to count as ready", wanted - facts.replicas.ready),
+        None => format!("{} machines to count as ready", wanted - ready),
     };
     Progress::Waiting { waiting, progress }
 }

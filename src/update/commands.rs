@@ -151,7 +151,11 @@ fn move_cursor(state: &mut State, what: &str) -> Vec<Effect> {
 }
 
 fn back(state: &mut State, forward: bool) {
+    let scope = state.screen.scope.clone();
     let moved = if forward { state.screen.forward() } else { state.screen.back() };
+    if state.screen.scope != scope {
+        scope::outdate_all(state);
+    }
     if !moved {
         state
             .notices
@@ -174,9 +178,11 @@ fn open_row(state: &mut State, id: &str) -> Vec<Effect> {
         && let Some(row) = table.cursor.and_then(|id| state.row(id))
     {
         if let Some(site) = row.site() {
-            state.screen.scope.sites = [site.spec.id.clone()].into();
-            scope::outdate_all(state);
+            let sites = [site.spec.id.clone()].into();
+            // The place that is left keeps the scope it had.
             state.screen.go(Place::Table("clusters".into()));
+            state.screen.scope.sites = sites;
+            scope::outdate_all(state);
             return vec![];
         }
         if let Some(problem) = row.notice().and_then(|n| n.problem.clone()) {

@@ -3,7 +3,7 @@ use super::{Context, commands};
 use crate::{
     editor::Editor,
     effect::Effect,
-    keymap::{Chord, Resolved},
+    keymap::{Chord, Key, Resolved},
     state::{
         Place, State,
         overlay::{Overlay, Stage},
@@ -59,8 +59,11 @@ pub(super) fn key(state: &mut State, context: &Context, chord: Chord) -> Vec<Eff
             vec![]
         }
         Resolved::Unbound => {
-            let waited = !state.screen.pending.is_empty();
-            state.screen.pending.clear();
+            let waited = !std::mem::take(&mut state.screen.pending).is_empty();
+            // What does not go on with a sequence is a key of its own, but for the one that only ends it.
+            if waited && chord != Chord::plain(Key::Esc) {
+                return key(state, context, chord);
+            }
             if !waited {
                 type_key(state, &chord);
             }

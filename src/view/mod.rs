@@ -75,7 +75,8 @@ fn too_small(paint: &mut Paint<'_>, screen: Area) {
         format!("{}x{}, needs {width}x{height}", screen.width, screen.height),
         "enlarge it, or q to quit".to_owned(),
     ];
-    for (at, line) in (0_u16..).zip(&lines) {
-        paint.text(screen.line(at), 0, line, Role::Text);
+    let wrapped = lines.iter().flat_map(|line| crate::text::wrap(line, usize::from(screen.width)));
+    for (at, line) in (0_u16..screen.height).zip(wrapped) {
+        paint.text(screen.line(at), 0, &line, Role::Text);
     }
 }

@@ -47,6 +47,7 @@ impl Followed {
             version: "v1beta1".into(),
             fields: String::new(),
             streaming: streaming.clone(),
+            pulse: Arc::default(),
         };
         let mut wake = bell.listen();
         tokio::spawn(async move {
@@ -78,8 +79,14 @@ impl Followed {
         timeout(Duration::from_mins(10), self.said.recv()).await.expect("something is said").unwrap()
     }
 
+    /// What is said next, but when something was last heard.
     async fn next(&mut self) -> String {
-        words(&self.observation().await)
+        loop {
+            let observation = self.observation().await;
+            if !matches!(observation, Observation::Heard(_)) {
+                return words(&observation);
+            }
+        }
     }
 
     async fn expect(&mut self, expected: &[&str]) {
@@ -117,6 +124,7 @@ fn words(observation: &Observation) -> String {
         Observation::Listing => "listing".into(),
         Observation::Listed => "listed".into(),
         Observation::Resumed => "resumed".into(),
+        Observation::Heard(_) => "heard".into(),
         Observation::Failed { problem, retry_at } => {
             assert!(retry_at.is_some());
             format!("failed {:?}", problem.kind)
@@ -162,8 +170,75 @@ async fn a_streaming_list_and_then_what_changes() {
 #[tokio::test(start_paused = true)]
 async fn at_rest_nothing_is_asked() {
     let mut followed = Followed::settled(&["a", "b"]).await;
-    followed.silence(280).await;
+    for _ in 0..10 {
+        followed.silence(61).await;
+        // As a kube-apiserver does about once a minute.
+        followed.server.bookmark(MACHINES);
+    }
     assert_eq!(followed.server.take_log(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_without_bookmarks_is_asked_now_and_then_whether_it_is_there_and_never_for_a_list() {
+    let mut followed = Followed::settled(&["a", "b"]).await;
+    followed.silence(280).await;
+    assert_eq!(followed.server.take_log(), ["GET /version"; 3]);
+    followed.server.put(MACHINES, machine("c"));
+    followed.expect(&["+c"]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_hangs_is_noticed_soon_and_the_age_counts_from_what_was_last_heard() {
+    for marked in [true, false] {
+        let mut followed = Followed::settled(&["a"]).await;
+        followed.silence(60).await;
+        if marked {
+            followed.server.bookmark(MACHINES);
+            followed.silence(60).await;
+            followed.server.bookmark(MACHINES);
+        } else {
+            followed.silence(30).await;
+        }
+        followed.server.take_log();
+        // Connections stand, nothing comes, nothing is answered.
+        followed.server.fail(usize::MAX, Reply::Nothing, |_| true);
+        let hung = Instant::now();
+        #[expect(clippy::disallowed_methods, reason = "what is told is compared with the clock of the edge")]
+        let now = jiff::Timestamp::now();
+        let Observation::Heard(heard) = followed.observation().await else { panic!("when it was heard") };
+        let age = now.duration_since(heard).as_secs();
+        let since_answer = if marked { 0 } else { 15 };
+        let noticed = i64::try_from(hung.elapsed().as_secs()).unwrap();
+        assert!((60..=90).contains(&noticed), "{noticed}");
+        assert!((age - noticed - since_answer).abs() <= 2, "{age} against {noticed}");
+        followed.expect(&["failed Unreachable"]).await;
+        assert_eq!(followed.server.take_log(), ["GET /version"]);
+        followed.server.mend();
+        followed.expect(&["resumed"]).await;
+        assert!(followed.server.log().iter().all(|asked| !asked.is_list()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_alone_is_dead_is_replaced_without_a_list() {
+    let mut followed = Followed::settled(&["a"]).await;
+    let at = followed.server.bookmark(MACHINES);
+    followed.silence(100).await;
+    assert_eq!(followed.server.take_log(), ["GET /version".to_owned(), format!("GET watch {at}")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_that_follow_a_server_share_one_question() {
+    let server = Server::new();
+    let pulse = tko::backends::kube::pulse::Pulse::default();
+    let client = server.client();
+    let asked = futures::future::join_all((0..5).map(|_| pulse.feel(&client))).await;
+    assert!(asked.iter().all(Result::is_ok));
+    assert_eq!(server.take_log(), ["GET /version"]);
+    tokio::time::sleep(Duration::from_secs(40)).await;
+    server.fail(usize::MAX, Reply::status(503, "ServiceUnavailable", "starting"), |_| true);
+    assert!(pulse.feel(&client).await.is_err() && pulse.feel(&client).await.is_err());
+    assert_eq!(server.take_log(), ["GET /version"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,6 +11,7 @@ mod exec;
 pub mod greeting;
 mod identity;
 pub mod kubeconfig;
+pub mod pulse;
 pub mod route;
 pub mod steps;
 mod transport;

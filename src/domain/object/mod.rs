@@ -15,7 +15,7 @@ use super::{
     machine::Machine,
     node::Node,
     pod::Pod,
-    pool::{ControlPlane, MachineSet, Pool, Replicas, Rollout},
+    pool::{ControlPlane, Counts, MachineSet, Pool, Replicas, Rollout},
     release::Release,
 };
 
@@ -218,16 +218,19 @@ impl Object {
     /// Where a rollout stands: by the numbers, unless the server says whether machines are being
     /// replaced. New servers count a machine as up to date only some time after it was made.
     pub fn rollout(&self) -> Option<Rollout> {
-        // No number wanted, none there, no condition: nothing is known, which is not "settled at none".
-        let replicas = self
-            .replicas()
-            .filter(|r| r.desired.is_some() || r.current > 0 || !self.conditions.is_empty())?;
+        let replicas = self.replicas()?;
+        // Nothing counted, no condition: nothing is known, which is not "settled at none".
+        let is_held = self.is_paused() || self.meta.is_behind() || self.meta.deleted.is_some();
+        if replicas.counted.is_none() && self.conditions.is_empty() && !is_held {
+            return None;
+        }
         let judge =
             |r: Replicas| r.rollout(self.meta.is_behind(), self.is_paused(), self.meta.deleted.is_some());
         let said = self.condition("RollingOut").map(|c| c.status);
         Some(match (judge(replicas), said) {
             (Rollout::RollingOut, Some(Status::False)) => {
-                judge(Replicas { up_to_date: replicas.current, ..replicas })
+                let counted = replicas.counted.map(|c| Counts { up_to_date: c.current, ..c });
+                judge(Replicas { counted, ..replicas })
             }
             (by_numbers, Some(Status::True)) if !by_numbers.is_held() => Rollout::RollingOut,
             (by_numbers, _) => by_numbers,

@@ -75,7 +75,8 @@ fn a_new_resource_version_alone_is_no_news() {
 #[test]
 fn the_server_knows_best_whether_machines_are_being_replaced() {
     let pool = |up_to_date: i64, said: Option<Status>| {
-        let replicas = Replicas { desired: Some(4), current: 4, ready: 2, available: 2, up_to_date };
+        let counted = Some(Counts { current: 4, ready: 2, available: 2, up_to_date });
+        let replicas = Replicas { desired: Some(4), counted };
         let facts = Facts::Pool(Box::new(Pool { replicas, ..Pool::default() }));
         object(facts, said.into_iter().map(|status| condition("RollingOut", status, "")).collect()).rollout()
     };

@@ -8,6 +8,14 @@ use super::{Text, cluster::ObjectLink};
 pub struct Replicas {
     /// `spec.replicas`; unset when somebody else decides.
     pub desired: Option<i64>,
+    /// What the controller counted; `None` until it has counted at all, which is not "none there".
+    #[serde(flatten)]
+    pub counted: Option<Counts>,
+}
+
+/// The machines that are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
     pub current: i64,
     pub ready: i64,
     pub available: i64,
@@ -61,20 +69,21 @@ impl Rollout {
 impl Replicas {
     /// Judged from the numbers, because phases flip during a roll (kube-apis §1.6).
     pub fn rollout(&self, behind: bool, paused: bool, deleting: bool) -> Rollout {
-        let desired = self.desired.unwrap_or(self.current);
+        let Counts { current, ready, up_to_date, .. } = self.counted.unwrap_or_default();
+        let desired = self.desired.unwrap_or(current);
         if deleting {
             Rollout::Deleting
         } else if paused {
             Rollout::Paused
         } else if behind {
             Rollout::Pending
-        } else if self.up_to_date < self.current {
+        } else if up_to_date < current {
             Rollout::RollingOut
-        } else if self.current < desired {
+        } else if current < desired {
             Rollout::ScalingUp
-        } else if self.current > desired {
+        } else if current > desired {
             Rollout::ScalingDown
-        } else if self.ready < desired {
+        } else if ready < desired {
             Rollout::Unready
         } else {
             Rollout::Settled

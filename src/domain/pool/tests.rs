@@ -1,7 +1,8 @@
 use super::*;
 
 fn replicas(desired: i64, current: i64, ready: i64, up_to_date: i64) -> Replicas {
-    Replicas { desired: Some(desired), current, ready, available: ready, up_to_date }
+    let counted = Some(Counts { current, ready, available: ready, up_to_date });
+    Replicas { desired: Some(desired), counted }
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn deleting_beats_paused_beats_pending_beats_the_numbers() {
 
 #[test]
 fn without_a_wanted_number_the_present_one_is_wanted() {
-    let numbers = Replicas { desired: None, current: 4, ready: 4, available: 4, up_to_date: 4 };
+    let numbers = Replicas { desired: None, ..replicas(4, 4, 4, 4) };
     assert_eq!(numbers.rollout(false, false, false), Rollout::Settled);
     assert!(!Rollout::Unready.is_moving());
 }

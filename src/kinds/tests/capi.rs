@@ -116,10 +116,27 @@ fn counters_in_three_spellings() {
                 Facts::MachineSet(s) => s.replicas,
                 other => panic!("{other:?}"),
             };
+            let counts = replicas.counted.unwrap();
             let numbers =
-                (replicas.desired, replicas.current, replicas.ready, replicas.available, replicas.up_to_date);
+                (replicas.desired, counts.current, counts.ready, counts.available, counts.up_to_date);
             assert_eq!(numbers, (Some(4), 3, 2, 2, 1), "{id} {status}");
         }
+    }
+}
+
+#[test]
+fn what_was_not_counted_is_not_none() {
+    for (status, counted) in [
+        (json!(null), None),
+        (json!({}), None),
+        (json!({ "phase": "ScalingUp" }), None),
+        (json!({ "observedGeneration": 1 }), Some(0)),
+        (json!({ "replicas": 2 }), Some(2)),
+    ] {
+        let object = read("pool", "v1beta1", &json!({"spec": {"replicas": 4}, "status": status}));
+        let replicas = object.pool().unwrap().replicas;
+        assert_eq!(replicas.counted.map(|c| c.current), counted, "{status}");
+        assert_eq!(replicas.desired, Some(4));
     }
 }
 
@@ -174,7 +191,7 @@ fn a_pool_and_a_set() {
     );
     let set = read("machine-set", "v1beta1", &value);
     assert_eq!(set.machine_set().unwrap().revision, "7");
-    assert_eq!(set.machine_set().unwrap().replicas.up_to_date, 2);
+    assert_eq!(set.machine_set().unwrap().replicas.counted.unwrap().up_to_date, 2);
 }
 
 #[test]

@@ -153,9 +153,8 @@ fn of_kind<'a>(object: &'a Object, state: Tone, say: &mut impl FnMut(Cow<'a, str
         Facts::Pool(p) => {
             say(ready(p.replicas), count_tone(p.replicas));
             say(p.version.as_str().into(), Tone::Plain);
-            let rollout =
-                p.replicas.rollout(object.meta.is_behind(), p.paused, object.meta.deleted.is_some());
-            if rollout.is_moving() && object.meta.deleted.is_none() {
+            let moving = object.rollout().filter(|r| r.is_moving() && object.meta.deleted.is_none());
+            if let Some(rollout) = moving {
                 say(rollout.word().into(), Tone::State(Health::Progressing));
             }
         }
@@ -187,13 +186,15 @@ fn of_kind<'a>(object: &'a Object, state: Tone, say: &mut impl FnMut(Cow<'a, str
 
 fn ready<'a>(r: Replicas) -> Cow<'a, str> {
     let desired = r.desired.map_or_else(|| "?".to_owned(), |n| n.to_string());
-    format!("{}/{desired} ready", r.ready).into()
+    let ready = r.counted.map_or_else(|| "?".to_owned(), |c| c.ready.to_string());
+    format!("{ready}/{desired} ready").into()
 }
 
 fn count_tone(r: Replicas) -> Tone {
-    match r.desired {
-        Some(desired) if r.ready < desired => {
-            Tone::State(if r.ready == 0 { Health::Bad } else { Health::Warning })
+    match (r.desired, r.counted.map(|c| c.ready)) {
+        (_, None) => Tone::State(Health::Unknown),
+        (Some(desired), Some(ready)) if ready < desired => {
+            Tone::State(if ready == 0 { Health::Bad } else { Health::Warning })
         }
         _ => Tone::Plain,
     }

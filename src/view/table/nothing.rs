@@ -58,7 +58,9 @@ fn problem(lines: &mut Vec<(String, Role)>, glyph: &str, why: &Problem, role: Ro
 
 /// No collection is followed for this pane: its sites or workload APIs are not reached yet.
 fn unfollowed(state: &State, pane: &Pane, glyph: &str, lines: &mut Vec<(String, Role)>) {
-    for site in state.sites.iter() {
+    // Whose API is meant is not said yet: no site is to blame.
+    let is_unasked = matches!(pane.rows, Rows::Workload(_)) && state.screen.scope.clusters.is_empty();
+    for site in state.sites.iter().filter(|_| !is_unasked) {
         match &site.connection {
             crate::domain::site::Connection::Failing { problem: why, .. }
                 if pane.rows != Rows::Jobs && pane.rows != Rows::Notices =>

@@ -125,7 +125,11 @@ fn verdict(
     };
     let role = role_of(cause.health);
     let mut at = paint.text(line, 0, paint.glyph(cause.health), role) + 1;
-    let verb = if cause.health.is_fault() { "hangs on: " } else { "on its way: " };
+    let verb = match cause.health {
+        health if health.is_fault() => "hangs on: ",
+        Health::Unknown => "not known: ",
+        _ => "on its way: ",
+    };
     at += paint.text(line, at, verb, Role::Title);
     at += paint.text(line, at, &cause.words(), role);
     if let Some(since) = cause.since {

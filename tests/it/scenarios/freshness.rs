@@ -190,3 +190,17 @@ fn a_site_without_cluster_api_is_in_order() {
     assert!(s.line("tko").contains("1 live"), "{}", s.frame());
     assert!(s.frame().contains("no Cluster API"), "{}", s.frame());
 }
+
+#[test]
+fn the_age_counts_from_what_was_last_heard_and_not_from_when_silence_was_noticed() {
+    let mut s = clusters(&["one"]);
+    s.tick(30);
+    let heard = s.now();
+    s.tick(85).says(&own("a", "cluster"), Observation::Heard(heard));
+    s.says(&own("a", "cluster"), Observation::Failed { problem: refused(), retry_at: None });
+    assert!(s.line("Clusters").contains("as of 85s ago"), "{}", s.frame());
+    assert_eq!(freshness(&s), Freshness::Stale { since: heard, why: refused(), retry_at: None });
+    s.says(&own("a", "cluster"), Observation::Resumed).tick(10);
+    s.says(&own("a", "cluster"), Observation::Failed { problem: refused(), retry_at: None });
+    assert!(s.line("Clusters").contains("as of 10s ago"), "nothing was heard since\n{}", s.frame());
+}

@@ -5,7 +5,7 @@ use tko::{
     state::{Place, screen::Tab},
 };
 
-use super::clusters;
+use super::{clusters, named};
 use crate::support::{
     objects,
     scenario::{Scenario, cluster_key, target},
@@ -210,4 +210,33 @@ fn leaving_is_one_effect() {
     s.take_effects();
     s.keys("q");
     assert_eq!(s.take_effects(), [Effect::Quit]);
+}
+
+#[test]
+fn going_back_restores_what_the_tables_were_narrowed_to() {
+    let mut s = Scenario::new(120, 20);
+    s.site("a").site("b").begin();
+    s.live("a").live("b");
+    s.list("a", "cluster", &named(&["one"])).list("b", "cluster", &named(&["two"]));
+    s.keys("enter");
+    assert_eq!(s.rows(), ["one"]);
+    s.keys("[");
+    assert!(s.line("Fleet").contains("Fleet 2"), "{}", s.frame());
+    assert!(s.state.screen.scope.is_everything());
+    s.keys("]");
+    assert_eq!(s.rows(), ["one"], "and forward again");
+}
+
+#[test]
+fn a_key_that_does_not_go_on_with_a_sequence_is_one_of_its_own() {
+    let mut s = clusters(&["one", "two", "three"]);
+    s.keys("g g");
+    let first = s.selected();
+    s.keys("g j");
+    assert_ne!(s.selected(), first, "j moved the cursor");
+    assert!(s.state.screen.pending.is_empty());
+    s.keys("/").types("o").keys("enter");
+    let shown = s.rows().len();
+    s.keys("g esc");
+    assert_eq!(s.rows().len(), shown, "esc only ends the sequence");
 }

@@ -17,7 +17,7 @@ use tko::{
     kinds,
     msg::{self, Change, Msg, Observation, Session, SiteEvent, Start, WorkloadEvent},
     state::{
-        State,
+        Freshness, State,
         access::{Permit, Question},
     },
     theme::{Depth, Glyphs, Theme},
@@ -170,7 +170,11 @@ impl Scenario {
         let key = ObjectKey::new(NAMESPACE, name);
         self.says(&own(site, kind), Observation::Changes(vec![Change::Remove(key)]))
     }
+    /// A watch that breaks just now.
     pub fn stale(&mut self, site: &str, kind: &str) -> &mut Self {
+        if self.state.fleet.collection(&own(site, kind)).is_some_and(|c| c.freshness == Freshness::Live) {
+            self.says(&own(site, kind), Observation::Heard(self.now()));
+        }
         let retry_at = Some(self.now() + SignedDuration::from_secs(8));
         self.says(&own(site, kind), Observation::Failed { problem: refused(), retry_at })
     }

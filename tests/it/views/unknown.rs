@@ -131,3 +131,87 @@ fn no_control_character_reaches_the_screen() {
         }
     }
 }
+
+/// What nobody has counted is not "none there".
+#[test]
+fn a_pool_without_a_status_has_no_numbers() {
+    let mut s = Scenario::new(200, 20);
+    s.site("a").starts().pane = "pools".into();
+    s.live("a").list("a", "pool", &[objects::pool("one", "md-0", 3).set("/status", json!(null))]);
+    let id = s.state.screen.tables["pools"].index.rows().next().unwrap();
+    let row = s.state.row(id).unwrap();
+    for column in ["replicas", "ready", "uptodate", "rollout"] {
+        let cell = (panes::find("pools").unwrap().column(column).unwrap().cell)(&s.state, row);
+        assert_eq!(cell.text, "?", "{column}");
+    }
+}
+
+#[test]
+fn the_provider_of_a_site_is_unknown_until_its_clusters_are_known() {
+    let mut s = Scenario::new(200, 20);
+    s.site("a").begin();
+    let provider = |s: &Scenario| {
+        let row = s.state.row(RowId::Site(0)).unwrap();
+        (panes::find("fleet").unwrap().column("provider").unwrap().cell)(&s.state, row).text.into_owned()
+    };
+    assert_eq!(provider(&s), "?");
+    s.live("a");
+    assert_eq!(provider(&s), "?");
+    s.list("a", "cluster", &[]);
+    assert_eq!(provider(&s), "-", "no clusters, no provider");
+}
+
+/// Rows of two sites that are called alike can be told apart.
+#[test]
+fn the_site_of_a_row_goes_last_where_there_are_several_and_stays_out_where_there_is_one() {
+    for pane in ["clusters", "pools", "machines"] {
+        for width in [80, 120] {
+            let mut s = scenes::management(pane, Case::Live, (width, 40));
+            let titles = s.line("NAME");
+            assert!(titles.contains("SITE") && titles.contains("CONDITION"), "{pane} {width}\n{}", s.frame());
+        }
+    }
+    let mut s = scenes::management("clusters", Case::Live, (120, 40));
+    s.select("billing").keys("1 enter");
+    assert!(!s.line("NAME").contains("SITE"), "one site in scope\n{}", s.frame());
+}
+
+#[test]
+fn why_a_site_is_not_seen_and_how_old_its_data_is_fit_a_small_screen() {
+    let mut s = scenes::sites(Case::Unreachable, (80, 24));
+    let login = s.line("no login");
+    assert!(login.contains("the plugin `pinni"), "{}", s.frame());
+    let mut s = scenes::management("fleet", Case::Stale, (80, 24));
+    let row = s.line("unreachable");
+    let row = if row.contains("tko") { s.line("prod-eu") } else { row };
+    assert!(row.contains("95s old") || row.contains("m old"), "{}", s.frame());
+    assert!(row.contains("connection refused"), "{}", s.frame());
+}
+
+#[test]
+fn nodes_without_a_cluster_in_scope_ask_for_one_and_blame_no_site() {
+    let mut s = scenes::management("nodes", Case::Unreachable, (120, 40));
+    assert!(s.frame().contains("no cluster is selected"), "{}", s.frame());
+    assert!(!s.frame().contains("connection refused"), "{}", s.frame());
+}
+
+#[test]
+fn the_card_of_a_screen_that_is_too_small_fits_it() {
+    let mut s = scenes::management("fleet", Case::Live, (20, 5));
+    let words = s.frame().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words, "tko: the terminal is too small 20x5, needs 40x8 enlarge it, or q to quit");
+}
+
+#[test]
+fn a_tree_says_of_an_object_without_a_status_that_it_has_none() {
+    let mut s = Scenario::new(120, 20);
+    s.site("a").starts().pane = "clusters".into();
+    s.live("a").list("a", "cluster", &[objects::cluster("one")]);
+    s.list("a", "control-plane", &[objects::control_plane("one")]);
+    s.list("a", "pool", &[objects::pool("one", "md-0", 3).set("/status", json!(null))]);
+    s.keys("enter");
+    let pool = s.line("MachineDeployment/");
+    assert!(pool.contains("?/3 ready") && !pool.contains("scaling"), "{}", s.frame());
+    assert!(s.line("not known: ").contains("MachineDeployment one-md-0: no status"), "{}", s.frame());
+    assert!(!s.frame().contains("on its way"), "{}", s.frame());
+}

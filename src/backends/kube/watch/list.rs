@@ -4,6 +4,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use kube::{api::ListParams, core::Request};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
 use super::{End, Sink, Standing, Watch, say};
 use crate::{
@@ -87,6 +88,7 @@ impl Watch {
         }
         say(sink, Observation::Listed).await?;
         standing.failing = false;
+        standing.heard = Some(Instant::now());
         let Some(version) = version.filter(|v| !v.is_empty()) else {
             let summary = format!("watch {}: the list has no resourceVersion", self.kind.plural());
             return Err(End::Broken(

@@ -8,12 +8,14 @@ use std::{
     time::Duration,
 };
 
+use jiff::{SignedDuration, Timestamp};
 use kube::Client;
 use tokio::time::Instant;
 
 use super::{
     backoff::{self, Wake},
     error,
+    pulse::Pulse,
 };
 use crate::{
     domain::{Problem, ProblemKind},
@@ -42,6 +44,8 @@ pub struct Watch {
     pub fields: String,
     /// The server is not known to refuse streaming lists.
     pub streaming: Arc<AtomicBool>,
+    /// Whether the server answers at all.
+    pub pulse: Arc<Pulse>,
 }
 
 /// How far a collection is followed. Outlives the `Watch`, whose client may be replaced.
@@ -57,6 +61,8 @@ pub struct Standing {
     paged: bool,
     /// The API version of the rows.
     version: String,
+    /// When the rows were last known to be what the server has: a line came, or it was asked and had nothing to say.
+    heard: Option<Instant>,
 }
 
 /// Why `run` returned.
@@ -159,6 +165,9 @@ impl Watch {
             ProblemKind::NotFound | ProblemKind::Absent => Observation::Absent(problem),
             _ => Observation::Failed { problem, retry_at: backoff::at(wait) },
         };
+        if let Some(heard) = standing.heard.take() {
+            say(sink, Observation::Heard(ago(heard.elapsed()))).await?;
+        }
         say(sink, observation).await?;
         Ok(wake.rest(wait).await)
     }
@@ -204,6 +213,16 @@ impl Standing {
             self.attempt = 0;
         }
     }
+}
+
+/// The time so long ago.
+fn ago(past: Duration) -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "backends see the clock; the state gets the result as data"
+    )]
+    let now = Timestamp::now();
+    SignedDuration::try_from(past).ok().and_then(|past| now.checked_sub(past).ok()).unwrap_or(now)
 }
 
 fn wait(problem: &Problem, attempt: u32) -> Duration {

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 use futures::AsyncBufRead;
 use http::{HeaderValue, header};
 use kube::{api::WatchParams, core::Request};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{
     End, Sink, Standing, Watch,
@@ -22,8 +22,11 @@ const WATCH_SECONDS: u32 = 290;
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long a streaming list may pause before it is taken for none.
 const LIST_PAUSE: Duration = Duration::from_secs(10);
-/// A watch that is silent beyond its own end is dead.
+/// A watch that is open beyond its own end is dead.
 const WATCH_PAUSE: Duration = Duration::from_secs(WATCH_SECONDS as u64 + 20);
+/// How long a watch may say nothing before the server is asked whether it is there: a server that sends bookmarks
+/// sends one a minute.
+const QUIET: Duration = Duration::from_secs(75);
 /// A watch that stands again, and says nothing for this long, has nothing to say.
 const PROOF: Duration = Duration::from_millis(200);
 
@@ -35,6 +38,24 @@ struct Taking<'a, S> {
     batch: Batch,
     /// What comes is still the list.
     listing: bool,
+    /// When the request was answered.
+    opened: Instant,
+    /// A bookmark came on it that ends no list: there should be more.
+    marked: bool,
+}
+
+impl<'a, S> Taking<'a, S> {
+    fn new(watch: &'a Watch, standing: &'a mut Standing, sink: &'a mut S, listing: bool) -> Self {
+        Self {
+            watch,
+            standing,
+            sink,
+            batch: Batch::default(),
+            listing,
+            opened: Instant::now(),
+            marked: false,
+        }
+    }
 }
 
 impl Watch {
@@ -48,14 +69,14 @@ impl Watch {
             opened => opened?,
         };
         say(sink, Observation::Listing).await?;
-        Taking { watch: self, standing, sink, batch: Batch::default(), listing: true }.all(events).await
+        Taking::new(self, standing, sink, true).all(events).await
     }
 
     /// A watch from where we stand.
     pub(super) async fn watch(&self, standing: &mut Standing, sink: &mut impl Sink) -> Result<(), End> {
         let version = standing.position.clone().unwrap_or_default();
         let events = self.open(&self.params(), &version).await?;
-        Taking { watch: self, standing, sink, batch: Batch::default(), listing: false }.all(events).await
+        Taking::new(self, standing, sink, false).all(events).await
     }
 
     fn params(&self) -> WatchParams {
@@ -110,11 +131,14 @@ impl<S: Sink> Taking<'_, S> {
             let patience = match (self.listing, self.standing.failing) {
                 (true, _) => LIST_PAUSE,
                 (false, true) => PROOF,
-                (false, false) => WATCH_PAUSE,
+                (false, false) => QUIET,
             };
             let mut stop = None;
             let found = timeout(patience, lines.next(|line| self.line(line, &mut stop))).await;
             self.flush().await?;
+            if matches!(found, Ok(Ok(_))) && stop.is_none() && !self.listing && !self.standing.failing {
+                self.standing.heard = Some(Instant::now());
+            }
             match (stop, found) {
                 (Some(Stop::Listed), _) => self.listed().await?,
                 (Some(Stop::End(end)), _) => return Err(end),
@@ -124,11 +148,24 @@ impl<S: Sink> Taking<'_, S> {
                 // A server that does not know streaming lists may send a plain watch instead.
                 (None, Err(_)) if self.listing => return Err(End::NoStreaming),
                 (None, Err(_)) if self.standing.failing => self.stands().await?,
-                (None, Err(_)) => {
-                    return Err(End::Cut(self.watch.silent("nothing came", WATCH_PAUSE)));
-                }
+                (None, Err(_)) => self.quiet().await?,
             }
         }
+    }
+
+    /// Nothing came for long: the server has nothing to say, or is not there any more.
+    async fn quiet(&mut self) -> Result<(), End> {
+        let silent = |limit| self.watch.silent("nothing came", limit);
+        if self.opened.elapsed() >= WATCH_PAUSE {
+            return Err(End::Cut(silent(WATCH_PAUSE)));
+        }
+        let answered = self.watch.pulse.feel(&self.watch.client).await.map_err(End::Broken)?;
+        // The server is there, but what it used to send does not come: only this connection is dead.
+        if self.marked {
+            return Err(End::Cut(silent(QUIET)));
+        }
+        self.standing.heard = Some(answered);
+        Ok(())
     }
 
     /// Takes in a line; says whether another one is wanted before what we have is passed on.
@@ -146,6 +183,8 @@ impl<S: Sink> Taking<'_, S> {
                 if listed && self.listing {
                     self.listing = false;
                     *stop = Some(Stop::Listed);
+                } else {
+                    self.marked |= !self.listing;
                 }
                 self.move_on(&version);
             }
@@ -183,6 +222,7 @@ impl<S: Sink> Taking<'_, S> {
     async fn listed(&mut self) -> Result<(), End> {
         self.standing.failing = false;
         self.standing.paged = false;
+        self.standing.heard = Some(Instant::now());
         say(self.sink, Observation::Listed).await
     }
 
@@ -191,6 +231,7 @@ impl<S: Sink> Taking<'_, S> {
         if self.listing || !std::mem::take(&mut self.standing.failing) {
             return Ok(());
         }
+        self.standing.heard = Some(Instant::now());
         say(self.sink, Observation::Resumed).await
     }
 }

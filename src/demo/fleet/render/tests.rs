@@ -103,7 +103,8 @@ fn a_machine_on_its_way_is_told_as_on_its_way_by_all_its_owners() {
         assert!(machine.is_some() || dialect == Dialect::Old, "{dialect:?} {stage:?}");
         let pool = rows.iter().find(|r| r.pool().is_some()).unwrap();
         assert!(
-            pool.pool().unwrap().replicas.ready < pool.pool().unwrap().replicas.desired.unwrap(),
+            pool.pool().unwrap().replicas.counted.unwrap().ready
+                < pool.pool().unwrap().replicas.desired.unwrap(),
             "{stage:?}"
         );
     }
