@@ -648,11 +648,6 @@ pub const CASES: &[Case] = &[
         name: "revisions that cannot be read are refused",
         steps: &[
             get("GET /api/v1/configmaps?resourceVersion=nonsense", 400, &[("/reason", "\"BadRequest\"")]),
-            get(
-                "GET /api/v1/configmaps?resourceVersion=9999999999",
-                504,
-                &[("/reason", "\"Timeout\""), ("/details/retryAfterSeconds", "1")],
-            ),
             map!("uid"),
             send(
                 "PUT /api/v1/namespaces/{ns}/configmaps/uid",
