@@ -87,7 +87,9 @@ fn a_signal_ends_it_with_a_sane_terminal_and_a_log_entry() {
 #[test]
 fn a_panic_restores_the_terminal_and_is_logged() {
     if std::env::var_os("TKO_BIN").is_some() {
-        eprintln!("skipped: a panic on demand: a released binary, as TKO_BIN may name, does not know the flag");
+        eprintln!(
+            "skipped: a panic on demand: a released binary, as TKO_BIN may name, does not know the flag"
+        );
         return;
     }
     let nowhere = Nowhere::new();
