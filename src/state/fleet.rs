@@ -154,7 +154,8 @@ impl Fleet {
         }
     }
 
-    /// The data is as old as what was last heard, not as what was first noticed. The first failure stamps the age; later ones only say why and when the next try is.
+    /// The data is as old as what was last heard, not as what was first noticed. The first failure stamps the age;
+    /// later ones only say why and when the next try is.
     fn fail(&mut self, index: u32, why: crate::domain::Problem, retry_at: Option<Timestamp>, now: Timestamp) {
         let collection = &self.collections[index as usize];
         let since = match &collection.freshness {

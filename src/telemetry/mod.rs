@@ -14,11 +14,8 @@ use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util:
 use crate::{
     domain::{Problem, ProblemKind},
     runtime::private,
+    text::redact,
 };
-
-mod redact;
-
-pub use redact::redact;
 
 /// The variable that sets the level, such as `debug` or `tko=trace,kube=debug`.
 pub const LEVEL: &str = "TKO_LOG";

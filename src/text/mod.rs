@@ -3,11 +3,13 @@
 mod age;
 mod clean;
 mod fit;
+mod redact;
 mod shell;
 mod wrap;
 
 pub use age::{age, is_future, thousands};
 pub use clean::{Newlines, clean};
 pub use fit::{Align, fit, truncate, truncate_middle, width};
+pub use redact::redact;
 pub use shell::shell;
 pub use wrap::wrap;

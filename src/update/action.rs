@@ -214,7 +214,9 @@ fn go_on(state: &mut State, mut done: ActionFlow) -> Vec<Effect> {
             }
         }
     }
-    super::overlay::validate(state);
+    if matches!(state.screen.overlays.last(), Some(Overlay::Action(_))) {
+        super::overlay::validate(state);
+    }
     effects
 }
 

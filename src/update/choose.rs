@@ -157,16 +157,17 @@ pub(super) fn accept(state: &mut State, context: &Context) -> Vec<Effect> {
     let Some(overlay) = state.screen.overlays.pop() else { return vec![] };
     state.touch();
     let (targets, choice) = match overlay {
-        Overlay::Actions { target, rest, choice } => ([vec![target], rest].concat(), choice),
-        Overlay::Palette(choice) | Overlay::Copy { choice } | Overlay::Sort { choice } => {
-            (commands::targets(state), choice)
-        }
+        Overlay::Actions { target, rest, choice } => (Some([vec![target], rest].concat()), choice),
+        Overlay::Palette(choice) | Overlay::Copy { choice } | Overlay::Sort { choice } => (None, choice),
         _ => return vec![],
     };
     let Some(item) = choice.selected().cloned() else { return vec![] };
     match item.run {
         Run::Command(id) => commands::run(state, context, &id),
-        Run::Action(id) => action::start_all(state, &id, targets),
+        Run::Action(id) => {
+            let targets = targets.unwrap_or_else(|| commands::targets(state));
+            action::start_all(state, &id, targets)
+        }
         Run::Open(target) => {
             state.screen.go(place_of(&target));
             vec![]

@@ -109,11 +109,9 @@ pub fn selected(state: &State) -> Option<ResourceRef> {
 /// What an action acts on: every marked row in the order of the table, those the filter hides last; without
 /// marks what is selected.
 pub(super) fn targets(state: &State) -> Vec<ResourceRef> {
-    let marked = state
-        .screen
-        .table()
-        .filter(|t| matches!(state.screen.place(), Place::Table(_)) && !t.marks.is_empty());
-    let Some(table) = marked else { return selected(state).into_iter().collect() };
+    let Some(table) = state.screen.table().filter(|t| !t.marks.is_empty()) else {
+        return selected(state).into_iter().collect();
+    };
     let mut rows: Vec<RowId> = table.marks.iter().copied().collect();
     rows.sort_by_key(|row| table.index.position(*row).unwrap_or(usize::MAX));
     rows.into_iter().filter_map(|row| state.resource(row)).collect()

@@ -12,11 +12,10 @@ pub(super) fn settle(state: &mut State) {
         return;
     }
     let waiting = waiting(state);
-    let is_open = |o: &Overlay| matches!(o, Overlay::Consent { .. });
-    if state.screen.overlays.iter().any(is_open) {
-        state.screen.overlays.retain(
-            |o| !matches!(o, Overlay::Consent { cluster } if !waiting.iter().any(|w| w.site == cluster.site)),
-        );
+    let before = state.screen.overlays.len();
+    let is_over = |o: &Overlay| matches!(o, Overlay::Consent { cluster } if !waiting.iter().any(|w| w.site == cluster.site));
+    state.screen.overlays.retain(|o| !is_over(o));
+    if state.screen.overlays.len() < before {
         state.touch();
     } else if is_free(state)
         && let Some(cluster) = waiting.into_iter().next()

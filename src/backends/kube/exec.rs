@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::error::readable;
 use crate::{
     domain::{Problem, ProblemKind},
-    telemetry::redact,
+    text::redact,
 };
 
 const API_VERSIONS: &[&str] = &["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];

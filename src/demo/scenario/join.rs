@@ -1,5 +1,5 @@
 //! A machine that never joins: it runs, and no node comes. Nothing watches the pool, so nobody replaces it.
-use super::{Scenario, Truth, ago};
+use super::{Scenario, Truth, ago, never_joins};
 use crate::demo::{
     control::{Key, World},
     fleet::{Stage, Trouble, build::new_machine},
@@ -18,15 +18,7 @@ fn key(world: &World) -> Option<Key> {
 }
 
 fn truth(world: &World) -> Option<Truth> {
-    let cluster = key(world)?;
-    let stuck = world.cluster(&cluster)?.machines().find(|m| m.trouble == Trouble::NeverJoins)?;
-    Some(Truth::Condition {
-        kind: "Machine",
-        name: stuck.name.to_string(),
-        condition: "NodeHealthy",
-        reason: "NodeProvisioning",
-        cluster,
-    })
+    never_joins(world, key(world)?, "NodeProvisioning")
 }
 
 fn inject(world: &mut World) {

@@ -9,7 +9,10 @@ mod wave;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::control::{Key, World};
+use super::{
+    control::{Key, World},
+    fleet::Trouble,
+};
 use crate::domain::ProblemKind;
 
 /// One incident.
@@ -38,6 +41,13 @@ pub enum Truth {
     },
     /// A site cannot be read, or a part of it; and why.
     Site { site: &'static str, problem: ProblemKind },
+}
+
+/// The machine of a cluster that runs and gets no node, and what its condition says by then.
+fn never_joins(world: &World, cluster: Key, reason: &'static str) -> Option<Truth> {
+    let stuck = world.cluster(&cluster)?.machines().find(|m| m.trouble == Trouble::NeverJoins)?;
+    let name = stuck.name.to_string();
+    Some(Truth::Condition { kind: "Machine", name, condition: "NodeHealthy", reason, cluster })
 }
 
 /// All of them.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::{Scenario, Truth, ago};
+use super::{Scenario, Truth, ago, never_joins};
 use crate::demo::{
     control::{Key, World},
     fleet::{
@@ -28,15 +28,7 @@ fn key(world: &World) -> Option<Key> {
 }
 
 fn truth(world: &World) -> Option<Truth> {
-    let cluster = key(world)?;
-    let stuck = world.cluster(&cluster)?.machines().find(|m| m.trouble == Trouble::NeverJoins)?;
-    Some(Truth::Condition {
-        kind: "Machine",
-        name: stuck.name.to_string(),
-        condition: "NodeHealthy",
-        reason: "InspectionFailed",
-        cluster,
-    })
+    never_joins(world, key(world)?, "InspectionFailed")
 }
 
 fn inject(world: &mut World) {

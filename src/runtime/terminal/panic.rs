@@ -12,7 +12,7 @@ use color_eyre::config::{HookBuilder, Theme};
 use super::restore;
 use crate::{
     domain::{Problem, ProblemKind},
-    telemetry::redact,
+    text::redact,
 };
 
 /// Installs the hooks for panics and error reports. Must be called once, by the thread that runs the loop.

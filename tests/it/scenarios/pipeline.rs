@@ -164,6 +164,30 @@ fn marked_rows_are_taken_one_after_the_other_each_with_a_plan_of_its_own() {
 }
 
 #[test]
+fn the_next_marked_row_whose_rights_are_not_known_waits_on_its_sheet() {
+    let mut s = ready();
+    s.session("a", 15);
+    let other = objects::cluster("two").namespace("team-b");
+    let theirs = objects::pool("two", "md-0", 3).namespace("team-b");
+    s.list("a", "cluster", &[objects::cluster("one"), other]);
+    s.list("a", "pool", &[objects::pool("one", "md-0", 3), theirs]).keys("3");
+    s.select("one-md-0")
+        .keys("space")
+        .select("two-md-0")
+        .keys("space .")
+        .permit(&Permit::Allowed)
+        .keys("enter");
+    number(&mut s, "5");
+    s.keys("enter");
+    let first = preview_token(&s);
+    s.answers(first, vec![change(true)]).take_effects();
+    s.keys("y");
+    assert!(matches!(s.state.screen.overlays.last(), Some(Overlay::Actions { .. })), "{}", s.frame());
+    s.permit(&Permit::Allowed).keys("enter");
+    assert!(s.frame().contains("team-b/two-md-0 on a"), "{}", s.frame());
+}
+
+#[test]
 fn who_is_affected_is_told_from_the_machines_even_where_no_pane_shows_them() {
     let (mut s, token) = previewed("5");
     assert!(s.state.screen.followed.contains(&own("a", "machine")), "they are read while it is looked at");

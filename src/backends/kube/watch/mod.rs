@@ -27,7 +27,8 @@ mod events;
 mod list;
 mod stream;
 
-/// After the first time that it is forbidden or not there: a server that has just started refuses what it will allow a moment later.
+/// After the first time that it is forbidden or not there: a server that has just started refuses what it will
+/// allow a moment later.
 const REFUSED: Duration = Duration::from_secs(1);
 /// After those that follow, and after what is wrong with the request itself: time alone hardly mends it.
 const REST: Duration = Duration::from_mins(1);
