@@ -52,6 +52,7 @@ pub static COMMANDS: &[Command] = &[
     command("screen.back", "Back", "Return to the screen before this one", Any),
     command("screen.forward", "Forward", "Undo the last step back", Any),
     command("screen.redraw", "Redraw", "Paint the whole terminal anew", Any),
+    command("tutor.leave", "Leave the tutor", "Close the tutor's panel; the console and the fleet stay", Any),
     command("theme.next", "Next theme", "Switch to the next theme", Any),
 
     command("cursor.down", "Down", "Move the cursor one row down", Any),

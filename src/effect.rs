@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use crate::{
     actions::plan::{JobId, Plan, PlanToken},
-    domain::{ClusterKey, ResourceRef, SiteId, Source},
+    domain::{ClusterKey, ResourceRef, SiteId, Source, drill::Drilling},
     state::{access::Question, memory::Memory},
 };
 
@@ -47,4 +47,6 @@ pub enum Effect {
     /// To the clipboard of the operator's terminal (OSC 52).
     Copy(String),
     Remember(Memory),
+    /// Have an incident played or ended, or listed; only where the fleet is made for that.
+    Drill(Drilling),
 }

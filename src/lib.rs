@@ -16,6 +16,7 @@
 //!   [`editor`]: what drawing and keys need.
 //! - [`actions`]: the operator's verbs, one file each; a plan is data ([`actions::plan`]).
 //! - [`triage`]: joining what is known into answers: the tree of a cluster, what it hangs on, how far a job is.
+//! - [`tutor`]: the guided incident: what its steps say and when each is achieved.
 //! - [`backends`]: API servers; [`runtime`]: the loop, the runner, the executor, the terminal, the journal,
 //!   the recorder, and the commands without a screen.
 //! - [`demo`]: the embedded fleet: API servers on loopback, which nothing but the entry of the program may use.
@@ -62,5 +63,6 @@ pub mod text;
 pub mod theme;
 pub mod toml_file;
 pub mod triage;
+pub mod tutor;
 pub mod update;
 pub mod view;

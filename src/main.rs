@@ -39,6 +39,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Problem> {
     let code = match &cli.command {
         None => runtime.block_on(console::console(cli)),
         Some(Command::Demo(args)) => runtime.block_on(tko::demo::run(cli, args)),
+        Some(Command::Tutor(args)) => runtime.block_on(tko::demo::tutor(cli, args)),
         Some(Command::Replay(args)) => console::replayed(cli, args, &mut std::io::stdout().lock()),
         Some(command) => Ok(runtime.block_on(headless::command(cli, command)).into()),
     };

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::plan::{DryRunReport, JobId, PlanToken},
     domain::{
-        ClusterKey, Object, ObjectKey, Problem, ResourceRef, SiteId, Source, site::Greeting, site::SiteSpec,
+        ClusterKey, Object, ObjectKey, Problem, ResourceRef, SiteId, Source, drill::Drill, site::Greeting,
+        site::SiteSpec,
     },
     keymap::Chord,
     state::{
@@ -54,6 +55,8 @@ pub enum Msg {
         sites: Vec<SiteId>,
     },
     Notice(Problem),
+    /// The incidents that can be played here, as they are now.
+    Drills(Result<Vec<Drill>, Problem>),
     /// Something went well and is worth a line.
     Told(String),
 }
@@ -89,6 +92,18 @@ pub struct Start {
     pub headless: bool,
     /// What was remembered from earlier runs.
     pub memory: crate::state::memory::Memory,
+    /// The fleet is one to practise on.
+    #[serde(default)]
+    pub practice: Practice,
+}
+
+/// What a fleet offers that is made to practise on; nothing on a real one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Practice {
+    /// Incidents can be played.
+    pub drills: bool,
+    /// A guided incident is shown beside the console.
+    pub tutor: bool,
 }
 
 /// What a run without a screen looks at. Names are resolved to identities in steps, so there may be several.

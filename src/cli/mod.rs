@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use demo::Demo;
+pub use demo::{Demo, DemoAsk, Incident, Tutor};
 pub use files::{Completions, Config, ConfigDo, Doctor, Journal, JournalDo, Man, Since};
 pub use read::{Get, Narrow, Output, Things, Tree, TreeOutput};
 pub use scale::{Document, Scale, ScalePool};
@@ -108,6 +108,8 @@ pub enum Command {
     Man(Man),
     /// Open the console on an embedded fleet: no cluster needed
     Demo(Demo),
+    /// Learn the console on one incident of the embedded fleet, step by step, in ten minutes
+    Tutor(Tutor),
     /// Show the last frame of a recorded run, and whether it is the one that was recorded
     Replay(Replay),
 }

@@ -1,5 +1,5 @@
 //! The demo: an embedded fleet that behaves like a real one. Servers on loopback that speak the Kubernetes API
-//! ([`store`]: the data of each; [`api`]: its wire; [`serve`]: its address), controllers that keep their objects
+//! ([`store`]: the data of each; [`api`]: its wire; [`serve`]: its address; [`open`]: all of them), controllers that keep their objects
 //! moving ([`fleet`], [`control`]), and incidents ([`scenario`]).
 //!
 //! Nothing else of the console may use this module, except its command line entry: the console reaches the demo
@@ -32,10 +32,11 @@ pub mod api;
 pub mod clock;
 pub mod control;
 pub mod fleet;
+pub mod open;
 mod run;
 pub mod scenario;
 pub mod seed;
 pub mod serve;
 pub mod store;
 
-pub use run::run;
+pub use run::{run, tutor};

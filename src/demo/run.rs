@@ -1,30 +1,30 @@
-//! `tko demo`: makes a fleet, opens its doors, and starts the ordinary console on the kubeconfig that leads there, or
+//! `tko demo` and `tko tutor`: makes a fleet, opens its doors, and starts the ordinary console on the kubeconfig that leads there, or
 //! waits until it is told to end. Everything it writes lies in one private folder, which goes with it.
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex},
 };
-
-use futures::future::join_all;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use super::{
-    api::Workloads,
     clock::Clock,
-    control::{self, Shared, World},
+    control::World,
     fleet::{Size, fleet},
+    open::{self, Open},
     scenario::{self, OPENING, SCENARIOS},
-    serve::{Context, Door, Keys, kubeconfig},
+    serve::Keys,
 };
 use crate::{
-    cli::{Cli, Demo},
+    backends::drill::Desk,
+    cli::{Cli, Demo, DemoAsk, Tutor},
     config::Paths,
-    domain::{Problem, ProblemKind},
+    domain::{Problem, ProblemKind, drill::Drilling},
     nearest::suggestion,
-    runtime::{console, private, setup::Setup, signals},
+    runtime::{
+        console, private,
+        setup::{Ground, Setup},
+        signals,
+    },
 };
 
 /// Runs the demo to its end.
@@ -32,6 +32,29 @@ pub async fn run(cli: &Cli, args: &Demo) -> Result<ExitCode, Problem> {
     if args.list {
         return list();
     }
+    if let Some(ask) = &args.ask {
+        return talk(ask).await;
+    }
+    play(cli, args, false).await
+}
+
+/// Runs the guided incident: the demo with nothing else wrong, and the tutor beside the console.
+pub async fn tutor(cli: &Cli, args: &Tutor) -> Result<ExitCode, Problem> {
+    let demo = Demo {
+        ask: None,
+        list: false,
+        serve: false,
+        scenario: Some(scenario::TAUGHT.name.to_owned()),
+        speed: args.speed,
+        seed: 1,
+        clusters: None,
+        machines: None,
+        folder: None,
+    };
+    play(cli, &demo, true).await
+}
+
+async fn play(cli: &Cli, args: &Demo, tutor: bool) -> Result<ExitCode, Problem> {
     if cli.global.kubeconfig.is_some() || !cli.global.contexts.is_empty() {
         return Err(Problem::new(
             ProblemKind::Policy,
@@ -40,10 +63,41 @@ pub async fn run(cli: &Cli, args: &Demo) -> Result<ExitCode, Problem> {
     }
     let keys = Keys::generate()?;
     let folder = Folder::make(args.folder.as_deref(), &keys)?;
-    let running = Running::start(args, keys, folder.path()).await?;
-    let outcome = if args.serve { wait(&running).await } else { show(cli, &running, folder.path()).await };
-    running.end().await;
+    let mut world = world(args);
+    for scenario in wanted(args.scenario.as_deref())? {
+        (scenario.inject)(&mut world);
+    }
+    let open = Open::start(world, &keys, folder.path()).await?;
+    let outcome = if args.serve { wait(&open).await } else { show(cli, &open, folder.path(), tutor).await };
+    open.end().await;
     outcome
+}
+
+/// Asks a demo that is being served, elsewhere, to play or end an incident, and prints how all of them are then.
+async fn talk(ask: &DemoAsk) -> Result<ExitCode, Problem> {
+    let (incident, what): (_, fn(String) -> Drilling) = match ask {
+        DemoAsk::Inject(incident) => (incident, Drilling::Play),
+        DemoAsk::End(incident) => (incident, Drilling::End),
+    };
+    let none = || {
+        Problem::new(ProblemKind::Policy, "no demo is named")
+            .hint("set KUBECONFIG as `tko demo --serve` prints it, or name its folder with --folder")
+    };
+    let beside = || Some(Path::new(&std::env::var_os("KUBECONFIG")?).parent()?.to_owned());
+    let folder = incident.folder.clone().or_else(beside).ok_or_else(none)?;
+    let desk = folder.join(open::DESK);
+    if !desk.is_file() {
+        let summary = format!("{}: no demo is served from there", folder.display());
+        return Err(Problem::new(ProblemKind::File, summary).hint(none().hint));
+    }
+    let what = incident.name.clone().map_or(Drilling::List, what);
+    let drills = Desk::read(desk).ask(&what).await?;
+    let mut out = std::io::stdout().lock();
+    for drill in drills {
+        let mark = if drill.playing { "playing" } else { "" };
+        writeln!(out, "{:<24} {mark:<8} {}", drill.name, drill.title).map_err(|e| lost(&e))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn list() -> Result<ExitCode, Problem> {
@@ -61,19 +115,21 @@ fn lost(error: &std::io::Error) -> Problem {
 }
 
 /// The console on the demo, as it would be on any fleet.
-async fn show(cli: &Cli, running: &Running, folder: &Path) -> Result<ExitCode, Problem> {
+async fn show(cli: &Cli, open: &Open, folder: &Path, tutor: bool) -> Result<ExitCode, Problem> {
     let mut flags = cli.global.flags();
-    flags.kubeconfig = Some(running.kubeconfig.clone());
-    Box::pin(console::console_on(cli, Setup::read_in(Paths::under(folder), flags))).await
+    flags.kubeconfig = Some(open.kubeconfig.clone());
+    let mut setup = Setup::read_in(Paths::under(folder), flags);
+    setup.practise(Ground { desk: open.desk.clone(), tutor });
+    Box::pin(console::console_on(cli, setup)).await
 }
 
 /// Serves until told to end.
-async fn wait(running: &Running) -> Result<ExitCode, Problem> {
+async fn wait(open: &Open) -> Result<ExitCode, Problem> {
     let mut signals = signals::listen()?;
     let write = || -> std::io::Result<()> {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "export KUBECONFIG={}", running.kubeconfig.display())?;
-        writeln!(out, "# {} reads only. Interrupt to end.", running.viewer.display())?;
+        writeln!(out, "export KUBECONFIG={}", open.kubeconfig.display())?;
+        writeln!(out, "# {} reads only. Interrupt to end.", open.viewer.display())?;
         out.flush()
     };
     write().map_err(|e| lost(&e))?;
@@ -83,75 +139,6 @@ async fn wait(running: &Running) -> Result<ExitCode, Problem> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A demo whose doors are open.
-struct Running {
-    kubeconfig: PathBuf,
-    /// That of somebody who may only read.
-    viewer: PathBuf,
-    stop: CancellationToken,
-    tasks: Vec<JoinHandle<()>>,
-}
-
-impl Running {
-    async fn start(args: &Demo, keys: Keys, folder: &Path) -> Result<Self, Problem> {
-        let mut world = world(args);
-        for scenario in wanted(args.scenario.as_deref())? {
-            (scenario.inject)(&mut world);
-        }
-        let stop = CancellationToken::new();
-        let mut doors = Vec::new();
-        for (at, live) in world.sites().iter().enumerate() {
-            live.api.define_kinds();
-            let door = Door::bind().await?;
-            let context = |name: &str, user: &str, server: String| Context {
-                name: name.to_owned(),
-                user: user.to_owned(),
-                server,
-                token: keys.tokens.admin.clone(),
-            };
-            world.open_workloads(at, |namespace, name| {
-                let way = context(
-                    &format!("{name}-admin@{name}"),
-                    &format!("{name}-admin"),
-                    door.workload(namespace, name),
-                );
-                kubeconfig(&keys, &[way])
-            });
-            let site = context(live.site.name, live.site.user, door.server());
-            // A site that does not answer has an address, and nobody behind it.
-            doors.push((site, live.site.answers.then(|| (door, live.api.clone()))));
-        }
-        let contexts: Vec<Context> = doors.iter().map(|(context, _)| context.clone()).collect();
-        let of_viewer: Vec<Context> = contexts
-            .iter()
-            .map(|c| Context {
-                user: format!("{}-viewer", c.name),
-                token: keys.tokens.viewer.clone(),
-                ..c.clone()
-            })
-            .collect();
-        let (own, viewer) = (folder.join("kubeconfig"), folder.join("kubeconfig.viewer"));
-        write(&own, &kubeconfig(&keys, &contexts))?;
-        write(&viewer, &kubeconfig(&keys, &of_viewer))?;
-        let world: Shared = Arc::new(Mutex::new(world));
-        let mut tasks = vec![tokio::spawn(control::run(world.clone(), stop.clone()))];
-        for (at, (_, door)) in doors.into_iter().enumerate() {
-            let Some((door, api)) = door else { continue };
-            let world = world.clone();
-            let workloads: Workloads =
-                Arc::new(move |namespace, name| control::workload(&world, at, namespace, name));
-            tasks.push(tokio::spawn(door.open(keys.clone(), api, workloads, stop.clone())));
-        }
-        Ok(Self { kubeconfig: own, viewer, stop, tasks })
-    }
-
-    /// Closes every door, and waits until they are closed.
-    async fn end(self) {
-        self.stop.cancel();
-        join_all(self.tasks).await;
-    }
 }
 
 fn world(args: &Demo) -> World {
@@ -170,11 +157,6 @@ fn wanted(name: Option<&str>) -> Result<Vec<&'static scenario::Scenario>, Proble
             .hint(suggestion(name, scenario::names()))
     })?;
     Ok(vec![found])
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Problem> {
-    let mut file = private::open(path, std::fs::OpenOptions::new().write(true).create(true).truncate(true))?;
-    file.write_all(text.as_bytes()).map_err(|error| private::problem("cannot write", path, &error))
 }
 
 /// The folder of a run.

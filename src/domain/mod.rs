@@ -3,6 +3,7 @@
 pub mod class;
 pub mod cluster;
 pub mod condition;
+pub mod drill;
 pub mod event;
 pub mod health;
 pub mod health_check;

@@ -40,9 +40,6 @@ pub static PANE: Pane = Pane {
     empty: "no Machines in scope",
 };
 
-/// Days before the end of a control plane certificate from which it is worth a warning, and an alarm.
-const EXPIRY_DAYS: (i64, i64) = (30, 7);
-
 fn machine(row: Row<'_>) -> Option<&Machine> {
     row.object().and_then(Object::machine)
 }
@@ -161,23 +158,10 @@ const EXPIRY: Column = Column {
     align: Align::Right,
     wide: true,
     drop: 10,
-    cell: |state, row| match machine(row).and_then(|m| m.certificates_expiry) {
+    cell: |state, row| match machine(row).and_then(|m| m.certificates(state.now)) {
         None => Cell::none(),
-        Some(end) => {
-            let days = (end.as_second() - state.now.as_second()) / 86_400;
-            let health = if days < EXPIRY_DAYS.1 {
-                Health::Bad
-            } else if days < EXPIRY_DAYS.0 {
-                Health::Warning
-            } else {
-                Health::Ok
-            };
-            if days < 0 {
-                Cell::tinted(Health::Bad, "ended")
-            } else {
-                Cell::tinted(health, format!("{days}d"))
-            }
-        }
+        Some(c) if c.ended() => Cell::tinted(c.health, "ended"),
+        Some(c) => Cell::tinted(c.health, format!("{}d", c.days)),
     },
     sort: |_, row| {
         SortKey::number(machine(row).and_then(|m| m.certificates_expiry).map(jiff::Timestamp::as_second))

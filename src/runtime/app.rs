@@ -206,7 +206,7 @@ fn is_light(background: Background) -> Option<bool> {
 
 /// The frame a state makes, as lines of text.
 pub fn last_frame(state: &State, look: &Look) -> Vec<String> {
-    let size = ratatui::layout::Size { width: state.width, height: state.height };
+    let size = ratatui::layout::Size { width: state.terminal.0, height: state.terminal.1 };
     super::terminal::lines(size, |frame| view::frame(state, look, frame))
 }
 

@@ -18,8 +18,11 @@ use super::{
 };
 use crate::{
     actions::plan::{JobId, Plan, PlanToken},
-    backends::kube::{Connections, access, document},
-    domain::{Home, Problem, ProblemKind, ResourceRef, SiteId, Source},
+    backends::{
+        drill::Desk,
+        kube::{Connections, access, document},
+    },
+    domain::{Home, Problem, ProblemKind, ResourceRef, SiteId, Source, drill::Drilling},
     effect::Effect,
     kinds::AnyKind,
     msg::{Document, JobEvent, Msg, SiteEvent},
@@ -38,6 +41,8 @@ pub struct Runner {
     memory: Keeper,
     /// Somebody listens to credential plugins.
     prompted: bool,
+    /// Where incidents are played, if the fleet is made for that.
+    desk: Option<Desk>,
 }
 
 impl Runner {
@@ -56,7 +61,13 @@ impl Runner {
             writing: TaskTracker::new(),
             memory: Keeper::new(state_folder),
             prompted: false,
+            desk: None,
         }
+    }
+
+    /// Incidents may be played there.
+    pub fn practise(&mut self, desk: Desk) {
+        self.desk = Some(desk);
     }
 
     /// Starts what an effect asks for. Effects of the terminal come back.
@@ -86,6 +97,7 @@ impl Runner {
                 let keeper = self.memory.clone();
                 self.writing.spawn_blocking(move || keeper.write());
             }
+            Effect::Drill(what) => self.drill(what),
             Effect::DryRun(token, plan) => self.dry_run(token, *plan),
             Effect::Execute(job, plan) => self.execute(job, *plan),
             Effect::Cancel(job) => self.executor.cancel(job),
@@ -100,6 +112,16 @@ impl Runner {
             }
         }
         None
+    }
+
+    /// Asks the desk, where there is one. A real fleet has none, so nothing can be played there.
+    fn drill(&self, what: Drilling) {
+        let Some(desk) = self.desk.clone() else { return };
+        let messages = self.reach.messages.clone();
+        let ask = async move {
+            let _ = messages.send(Msg::Drills(desk.ask(&what).await)).await;
+        };
+        self.spawn_lightly(ask, |problem| Msg::Drills(Err(problem)));
     }
 
     fn dry_run(&self, token: PlanToken, plan: Plan) {

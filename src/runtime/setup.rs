@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use super::{app::mailbox, memory, runner::Runner};
 use crate::{
     actions,
-    backends::kube::{Connections, Options, ProxyEnvironment, Request, Sites},
+    backends::{
+        drill::Desk,
+        kube::{Connections, Options, ProxyEnvironment, Request, Sites},
+    },
     command,
     config::{self, Flags, Paths, Settings},
     domain::{Problem, ProblemKind},
@@ -24,6 +27,17 @@ pub struct Setup {
     pub keymap: Keymap,
     pub problems: Vec<Problem>,
     flags: Flags,
+    /// What the entry of the program offers on a fleet that is made to practise on.
+    practice: Option<Ground>,
+}
+
+/// A fleet to practise on.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The kubeconfig that leads to where incidents are played.
+    pub desk: std::path::PathBuf,
+    /// Whether a guided incident is shown.
+    pub tutor: bool,
 }
 
 fn env(name: &str) -> Option<String> {
@@ -44,7 +58,12 @@ impl Setup {
         problems.append(&mut sites.problems);
         let keymap = keymap(&settings, &paths, &mut problems);
         check_columns(&settings, &mut problems);
-        Self { settings, paths, sites: Arc::new(sites), keymap, problems, flags }
+        Self { settings, paths, sites: Arc::new(sites), keymap, problems, flags, practice: None }
+    }
+
+    /// The fleet is one to practise on. Nothing a file or a flag of the console says can bring this about.
+    pub fn practise(&mut self, ground: Ground) {
+        self.practice = Some(ground);
     }
 
     /// Theme and signs to begin with.
@@ -115,6 +134,10 @@ impl Setup {
             } else {
                 memory::load(self.paths.state_dir())
             },
+            practice: self.practice.as_ref().map_or_else(msg::Practice::default, |ground| msg::Practice {
+                drills: true,
+                tutor: ground.tutor,
+            }),
         }))
     }
 
@@ -133,12 +156,15 @@ impl Setup {
     pub fn runner(&self) -> (tokio::sync::mpsc::Sender<Msg>, tokio::sync::mpsc::Receiver<Msg>, Runner) {
         let (messages, mailbox) = mailbox();
         let connections = Arc::new(self.connections());
-        let runner = Runner::new(
+        let mut runner = Runner::new(
             connections,
             messages.clone(),
             self.paths.state_dir().to_owned(),
             self.paths.journal_dir(),
         );
+        if let Some(ground) = &self.practice {
+            runner.practise(Desk::read(ground.desk.clone()));
+        }
         (messages, mailbox, runner)
     }
 }

@@ -13,6 +13,7 @@ pub mod sites;
 pub mod table;
 pub mod tallies;
 pub mod tree;
+pub mod tutor;
 pub mod workloads;
 
 use jiff::Timestamp;
@@ -23,14 +24,22 @@ pub use row::{Row, RowId};
 pub use screen::{Place, Screen};
 pub use sites::{Site, Sites};
 
-use crate::{domain::ResourceRef, msg::Look};
+use crate::{
+    domain::{ResourceRef, drill::Drill},
+    msg::Look,
+};
 
 #[derive(Debug, Default)]
 pub struct State {
     /// The time of the last tick.
     pub now: Timestamp,
+    /// What the console has of the terminal.
     pub width: u16,
     pub height: u16,
+    /// Columns and lines of the whole terminal.
+    pub terminal: (u16, u16),
+    /// A guided incident that is shown beside the console.
+    pub tutor: Option<tutor::Tutor>,
     pub look: Look,
     pub sites: Sites,
     pub workloads: workloads::Workloads,
@@ -43,6 +52,8 @@ pub struct State {
     /// Whole objects that were asked for, newest last; a few only.
     pub documents: screen::Documents,
     pub headless: bool,
+    /// Incidents that can be played on this fleet; none on a real one.
+    pub drills: Vec<Drill>,
     tokens: u64,
     dirty: bool,
 }

@@ -4,7 +4,7 @@ use crate::{
         plan::{DryRunReport, Inputs, Plan, PlanToken},
         spec::{Confirmation, Input},
     },
-    domain::{ClusterKey, Problem, ResourceRef, SiteId},
+    domain::{ClusterKey, Problem, ResourceRef, SiteId, drill::Drilling},
     editor::Editor,
 };
 
@@ -72,6 +72,7 @@ pub enum Run {
     Open(ResourceRef),
     Sort(String),
     Copy(String),
+    Drill(Drilling),
 }
 
 impl Choice {

@@ -59,15 +59,26 @@ pub fn in_tree(root: &Branch<'_>) -> Option<Cause> {
     best.map(|(_, cause)| cause)
 }
 
-/// Worst health, says a cause of its own, is no consequence, depth, newest.
-type Rank = (Health, bool, bool, usize, Option<Timestamp>);
+/// Worst health, what it says, is no consequence, depth, newest.
+type Rank = (Health, Says, bool, usize, Option<Timestamp>);
+
+/// What a line tells of causes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    /// It only waits for others.
+    Waits,
+    /// It has a cause of its own.
+    Own,
+    /// It explains whatever else is said: nothing works without certificates.
+    Explains,
+}
 
 fn visit(branch: &Branch<'_>, owner: &Branch<'_>, depth: usize, best: &mut Option<(Rank, Cause)>) {
-    if let Some((own, cause)) = cause(branch, owner) {
+    if let Some((says, cause)) = cause(branch, owner) {
         let is_check = matches!(owner.what, What::Object(o) if matches!(o.facts, Facts::HealthCheck(_)));
         // What is missing would stand one level below the line that misses it.
         let depth = depth + usize::from(matches!(branch.what, What::Missing { .. }));
-        let rank = (branch.health, own, !is_check, depth, branch.since);
+        let rank = (branch.health, says, !is_check, depth, branch.since);
         if best.as_ref().is_none_or(|(known, _)| rank > *known) {
             *best = Some((rank, cause));
         }
@@ -80,8 +91,8 @@ fn visit(branch: &Branch<'_>, owner: &Branch<'_>, depth: usize, best: &mut Optio
     }
 }
 
-/// A line that says what is wrong, as a cause; and whether it does not only wait for others.
-fn cause(branch: &Branch<'_>, owner: &Branch<'_>) -> Option<(bool, Cause)> {
+/// A line that says what is wrong, as a cause; and what that tells.
+fn cause(branch: &Branch<'_>, owner: &Branch<'_>) -> Option<(Says, Cause)> {
     if branch.worst <= Health::Paused {
         return None;
     }
@@ -103,20 +114,21 @@ fn cause(branch: &Branch<'_>, owner: &Branch<'_>) -> Option<(bool, Cause)> {
             tree::condition_status(c.status).clone_into(&mut cause.status);
             c.short_reason().clone_into(&mut cause.reason);
             cause.message = c.message.to_string();
-            Some((!is_about_others(c) && !is_summary(&c.kind), cause))
+            let own = !is_about_others(c) && !is_summary(&c.kind);
+            Some((if own { Says::Own } else { Says::Waits }, cause))
         }
         What::Remark { kind, text } => {
             let mut cause = base(kind_of(owner), kind);
             cause.reason = text.to_string();
-            Some((true, cause))
+            Some((if *kind == tree::EXPIRED { Says::Explains } else { Says::Own }, cause))
         }
         What::Missing { kind, name, why } if branch.part != Part::Node => {
             let mut cause = base(kind_of(owner), &format!("{kind} {name}"));
             cause.reason = why.to_string();
-            Some((true, cause))
+            Some((Says::Own, cause))
         }
         What::Object(object) if !has_line(branch) => {
-            Some((false, base(&object.meta.kind, without_words(object))))
+            Some((Says::Waits, base(&object.meta.kind, without_words(object))))
         }
         _ => None,
     }

@@ -1,5 +1,5 @@
 //! Lists to choose from: the palette, the action sheet, the copy menu, the sort picker.
-use super::{Context, action, commands, settle};
+use super::{Context, action, commands, drill, settle};
 use crate::{
     actions::{self, access, spec::Availability},
     command,
@@ -11,6 +11,7 @@ use crate::{
         overlay::{Choice, Item, Overlay, Run},
         screen::Tab,
     },
+    tutor,
 };
 
 /// How many objects of a kind the palette offers at most: more than any fleet has, so that one is never missed.
@@ -25,12 +26,14 @@ pub(super) fn palette(state: &mut State) -> Vec<Effect> {
         effects = ask(state, target);
         items.extend(action_items(state, target));
     }
-    items.extend(command::COMMANDS.iter().filter(|c| c.context != command::Context::Overlay).map(|c| Item {
+    items.extend(command::COMMANDS.iter().filter(|c| is_offered(state, c)).map(|c| Item {
         run: Run::Command(c.id.into()),
         title: c.title.into(),
         note: c.help.into(),
         greyed: false,
     }));
+    items.extend(drill::items(state));
+    effects.extend(drill::ask(state));
     for kind in ["cluster", "control-plane", "pool", "machine", "node"] {
         items.extend(state.fleet.of_kind(kind).take(OBJECTS).map(|(_, source, object)| Item {
             run: Run::Open(ResourceRef { source: source.clone(), key: object.meta.key() }),
@@ -42,6 +45,11 @@ pub(super) fn palette(state: &mut State) -> Vec<Effect> {
     state.screen.overlays.push(Overlay::Palette(Choice::new(items)));
     state.touch();
     effects
+}
+
+/// Commands of overlays work there only, and a tutor that is not shown cannot be left.
+fn is_offered(state: &State, command: &command::Command) -> bool {
+    command.context != command::Context::Overlay && (command.id != tutor::LEAVE || state.tutor.is_some())
 }
 
 /// Opens the sheet of every verb that fits the selection.
@@ -174,6 +182,7 @@ pub(super) fn accept(state: &mut State, context: &Context) -> Vec<Effect> {
         }
         Run::Sort(column) => commands::sort_by(state, &column),
         Run::Copy(text) => vec![Effect::Copy(text)],
+        Run::Drill(what) => vec![Effect::Drill(what)],
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
         screen::Tab,
         tree::LineId,
     },
+    tutor,
 };
 
 /// Runs a command or starts an action.
@@ -33,6 +34,7 @@ pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect>
         "theme.next" => return vec![Effect::Theme(None)],
         "screen.redraw" => return vec![Effect::Redraw],
         "retry.now" => return retry(state),
+        tutor::LEAVE => super::tutor::leave(state),
         "help.open" => state.screen.overlays.push(Overlay::Help { top: 0 }),
         "palette.open" => return choose::palette(state),
         "screen.back" => back(state, false),

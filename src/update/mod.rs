@@ -5,6 +5,7 @@ mod choose;
 mod commands;
 mod consent;
 mod cursor;
+mod drill;
 mod filter;
 mod follow;
 mod jobs;
@@ -19,6 +20,7 @@ mod sites;
 mod start;
 mod tick;
 mod tree;
+mod tutor;
 
 pub use action::start_job;
 pub use choose::ask;
@@ -45,8 +47,7 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
         Msg::Started(start) => start::started(state, *start),
         Msg::Tick(now) => tick::tick(state, now),
         Msg::Resized { width, height } => {
-            (state.width, state.height) = (width, height);
-            state.touch();
+            tutor::resize(state, width, height);
             vec![]
         }
         Msg::Key(chord) => keys::key(state, context, chord),
@@ -70,6 +71,7 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
         Msg::Job(job, event) => jobs::event(state, job, event),
         Msg::Session(site, session) => session::changed(state, &site, session),
         Msg::Login { plugin, text, sites } => sites::login(state, plugin, text, sites),
+        Msg::Drills(drills) => drill::listed(state, drills),
         Msg::Notice(problem) => {
             state.notices.fail(state.now, problem);
             state.touch();
@@ -84,6 +86,7 @@ pub fn update(state: &mut State, context: &Context, msg: Msg) -> Vec<Effect> {
     settle::settle(state);
     consent::settle(state);
     effects.extend(jobs::follow(state));
+    tutor::settle(state);
     if may_need_more {
         effects.extend(follow::follow(state));
     }

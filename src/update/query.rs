@@ -55,6 +55,7 @@ mod tests {
             look: Look::default(),
             headless,
             memory: Memory::default(),
+            practice: crate::msg::Practice::default(),
         };
         let (mut state, context) = (State::default(), Context { keymap: Keymap::default() });
         update(&mut state, &context, Msg::Started(Box::new(start)));

@@ -1,6 +1,6 @@
 //! The first message: the state begins, and every site is connected to at once.
 use crate::{
-    domain::SiteId,
+    domain::{SiteId, drill::Drilling},
     effect::Effect,
     msg::Start,
     panes,
@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) fn started(state: &mut State, start: Start) -> Vec<Effect> {
     state.now = start.now;
-    (state.width, state.height) = (start.width, start.height);
+    super::tutor::resize(state, start.width, start.height);
     state.look = start.look;
     state.headless = start.headless;
     state.sites = Sites::new(start.sites);
@@ -34,7 +34,14 @@ pub(super) fn started(state: &mut State, start: Start) -> Vec<Effect> {
     for problem in start.problems {
         state.notices.fail(state.now, problem);
     }
+    if start.practice.tutor {
+        super::tutor::begin(state);
+    }
     state.touch();
     let ids: Vec<SiteId> = state.sites.iter().map(|s| s.spec.id.clone()).collect();
-    ids.into_iter().map(Effect::Connect).collect()
+    let mut effects: Vec<Effect> = ids.into_iter().map(Effect::Connect).collect();
+    if start.practice.drills {
+        effects.push(Effect::Drill(Drilling::List));
+    }
+    effects
 }

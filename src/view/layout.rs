@@ -68,6 +68,30 @@ pub fn parts(width: u16, height: u16) -> Parts {
     }
 }
 
+/// From this width on the tutor stands beside the console; below it at its foot.
+pub const TUTOR_BESIDE: u16 = 120;
+/// Columns of the tutor beside the console, and lines at its foot.
+const TUTOR: (u16, u16) = (40, 8);
+/// Lines that the console needs for itself.
+const CONSOLE: u16 = 12;
+
+/// Divides a terminal between the console and, where it is shown and there is room, the tutor.
+pub fn beside(width: u16, height: u16, tutor: bool) -> (Area, Option<Area>) {
+    let whole = Area::new(0, 0, width, height);
+    if !tutor {
+        return (whole, None);
+    }
+    if width >= TUTOR_BESIDE {
+        let left = width - TUTOR.0;
+        return (Area::new(0, 0, left, height), Some(Area::new(left, 0, TUTOR.0, height)));
+    }
+    let lines = TUTOR.1.min(height.saturating_sub(CONSOLE));
+    if lines < 3 {
+        return (whole, None);
+    }
+    (Area::new(0, 0, width, height - lines), Some(Area::new(0, height - lines, width, lines)))
+}
+
 /// Rows of a table that fit on the screen.
 pub fn page(_width: u16, height: u16) -> usize {
     usize::from(height.saturating_sub(ABOVE + BELOW)).max(1)

@@ -12,6 +12,7 @@ mod side;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tutor;
 
 pub use overlay::last_top;
 pub use paint::Paint;
@@ -47,6 +48,10 @@ pub fn frame(state: &State, look: &Look, frame: &mut ratatui::Frame<'_>) {
 
 fn draw(state: &State, paint: &mut Paint<'_>, screen: Area) {
     paint.fill(screen, Role::Text);
+    let (screen, panel) = layout::beside(screen.width, screen.height, state.tutor.is_some());
+    if let (Some(tutor), Some(area)) = (&state.tutor, panel) {
+        tutor::draw(state, paint, tutor, area);
+    }
     if !layout::fits(screen.width, screen.height) {
         too_small(paint, screen);
         return;

@@ -56,6 +56,7 @@ impl Console {
             look: Look::default(),
             headless: false,
             memory: Memory::default(),
+            practice: tko::msg::Practice::default(),
         };
         console.take(Msg::Started(Box::new(start)));
         console

@@ -150,9 +150,11 @@ impl Watch {
         };
         tokio::select! {
             changed = self.changed.changed() => self.over = changed.is_err(),
-            // Told no more of a server that is ill.
+            // Told no more of a server that is ill, nor of what may not be read any more.
             fault = self.fault.changed() => {
-                self.over = fault.is_err() || *self.fault.borrow() != Fault::None;
+                self.over = fault.is_err()
+                    || *self.fault.borrow() != Fault::None
+                    || self.store.is_forbidden(self.served.resource.group);
             }
             () = self.stop.cancelled() => self.over = true,
             () = &mut self.ends => self.over = true,

@@ -17,9 +17,10 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
 
 pub use queue::{Due, Key};
-pub use run::{Shared, run, workload};
+pub use run::{Shared, lock, run, workload};
 
 use super::{
     clock::Clock,
@@ -37,6 +38,8 @@ pub struct World {
     queue: Queue,
     /// The time of the step that is being taken.
     now: Timestamp,
+    /// Tells the task of the controllers that something is due earlier than it knows.
+    hurry: Arc<Notify>,
 }
 
 /// A site and its store.
@@ -58,7 +61,14 @@ impl World {
     pub fn new(fleet: Fleet, seed: u64, clock: Clock) -> Self {
         let now = clock.now();
         let sites = fleet.sites.into_iter().map(|site| Live::new(site, seed, &clock)).collect();
-        Self { clock, seed: Seed::new(seed).named("controllers"), sites, queue: Queue::default(), now }
+        Self {
+            clock,
+            seed: Seed::new(seed).named("controllers"),
+            sites,
+            queue: Queue::default(),
+            now,
+            hurry: Arc::default(),
+        }
     }
 
     pub fn sites(&self) -> &[Live] {
@@ -67,7 +77,7 @@ impl World {
 
     /// Where a site stands among all.
     pub fn site(&self, name: &str) -> Option<usize> {
-        self.sites.iter().position(|live| live.site.name == name)
+        self.sites.iter().position(|live| live.site.plan.name == name)
     }
 
     /// Does all that clients asked for and all that is due, and says when the next thing is.
@@ -143,6 +153,11 @@ impl World {
         }
     }
 
+    /// Something was made due by hand: the controllers must not sleep until what was due before.
+    pub fn hurry(&self) {
+        self.hurry.notify_one();
+    }
+
     /// Takes the health check from a pool, as somebody did who found it in the way.
     pub fn unwatch(&mut self, key: &Key, pool: usize) {
         let Some(pool) = self.cluster_mut(key).and_then(|c| c.pools.get_mut(pool)) else { return };
@@ -204,14 +219,15 @@ impl World {
 
 impl Live {
     fn new(site: Site, seed: u64, clock: &Clock) -> Self {
-        let info = store::Info { version: site.version.to_owned(), name: site.name.to_owned(), seed };
+        let info =
+            store::Info { version: site.plan.version.to_owned(), name: site.plan.name.to_owned(), seed };
         let now = clock.now();
         let api = Api::new(info, served(&site), as_store_clock(clock));
         super::fleet::render::site(&site, &mut |value| _ = api.load(value));
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
         }
-        if !site.answers {
+        if !site.plan.answers {
             api.set_fault(store::Fault::Refusing);
         }
         // What was there from the start was changed by nobody.
@@ -261,7 +277,7 @@ pub fn as_store_clock(clock: &Clock) -> store::Clock {
 fn served(site: &Site) -> Vec<Served> {
     let mut all = resource::kubernetes();
     all.extend(resource::cluster_api(site.version_word()));
-    let infra: &[&'static resource::Resource] = match site.infra {
+    let infra: &[&'static resource::Resource] = match site.plan.infra {
         Infra::VSphere => &[
             &resource::VSPHERE_CLUSTERS,
             &resource::VSPHERE_MACHINES,
@@ -282,7 +298,7 @@ fn served(site: &Site) -> Vec<Served> {
         ],
     };
     all.extend(infra.iter().map(|r| Served::preferring(r, site.version_word())));
-    if site.dialect == Dialect::Old {
+    if site.plan.dialect == Dialect::Old {
         all.push(Served::newest(&resource::TANZU_RELEASES));
     }
     all

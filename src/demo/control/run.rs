@@ -18,13 +18,18 @@ const GATHER: Duration = Duration::from_millis(20);
 /// The longest, when nothing is due.
 const DAY: Duration = Duration::from_hours(24);
 
-fn lock(world: &Shared) -> MutexGuard<'_, World> {
+/// The world, for as long as it is held.
+pub fn lock(world: &Shared) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Moves the world until told to stop.
 pub async fn run(world: Shared, stop: CancellationToken) {
-    let mut changed: Vec<_> = lock(&world).sites.iter().map(|live| live.api.subscribe_all()).collect();
+    let (mut changed, hurry) = {
+        let world = lock(&world);
+        let changed: Vec<_> = world.sites.iter().map(|live| live.api.subscribe_all()).collect();
+        (changed, world.hurry.clone())
+    };
     while !stop.is_cancelled() {
         for revision in &mut changed {
             // Seen before the step, so that what comes during it wakes the next one.
@@ -39,6 +44,7 @@ pub async fn run(world: Shared, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = sleep(wait.max(GATHER)) => {}
+            () = hurry.notified() => {}
             _ = woken => sleep(GATHER).await,
         }
     }

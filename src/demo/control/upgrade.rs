@@ -63,7 +63,7 @@ impl World {
         let plane = cluster.plane.name.clone();
         let mut machine = new_machine(&mut seed, &live.site, &mut cluster, &plane, now);
         machine.version = cluster.plane.version.clone();
-        machine.zone = live.site.zones[cluster.plane.machines.len() % live.site.zones.len()].into();
+        machine.zone = live.site.plan.zones[cluster.plane.machines.len() % live.site.plan.zones.len()].into();
         let name = machine.name.clone();
         cluster.plane.machines.push(machine);
         cluster.plane.since = now;

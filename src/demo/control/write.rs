@@ -41,7 +41,7 @@ impl World {
             "MachineSet" => "machineset-controller",
             _ => "machine-controller",
         };
-        let uid_of = uid(&[live.site.name, kind, &key.namespace, name]);
+        let uid_of = uid(&[live.site.plan.name, kind, &key.namespace, name]);
         let digest = uid(&[kind, name, reason, note, &now.to_string()]).replace('-', "");
         let version = live.site.version_word();
         let event = json!({
@@ -142,7 +142,7 @@ impl Live {
             let provider = (of.stage > Stage::Starting).then(|| machine::provider_id(here, of));
             self.update(
                 here,
-                infra_machines(self.site.infra),
+                infra_machines(self.site.plan.infra),
                 &of.name,
                 &infra::machine_status(here, of),
                 |spec| {
@@ -152,7 +152,7 @@ impl Live {
                 },
             );
         } else {
-            self.release(infra_machines(self.site.infra), namespace, &of.name);
+            self.release(infra_machines(self.site.plan.infra), namespace, &of.name);
         }
         if of.deleted.is_some() {
             self.mark_deleted(namespace, &of.name);
@@ -172,7 +172,9 @@ impl Live {
 
     fn drop_machine(&mut self, here: Here<'_>, name: &str) {
         let namespace = here.cluster.namespace.clone();
-        for resource in [infra_machines(self.site.infra), &resource::KUBEADM_CONFIGS, &resource::MACHINES] {
+        for resource in
+            [infra_machines(self.site.plan.infra), &resource::KUBEADM_CONFIGS, &resource::MACHINES]
+        {
             self.release(resource, &namespace, name);
         }
     }

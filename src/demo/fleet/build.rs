@@ -32,7 +32,7 @@ pub fn fleet(seed: u64, size: Size, now: Timestamp) -> Fleet {
                 total * SHARES[..=at].iter().sum::<usize>() / 100
                     - total * SHARES[..at].iter().sum::<usize>() / 100
             };
-            let mut seed = seed.named(site.name);
+            let mut seed = seed.named(site.plan.name);
             let made = large::shapes(share(clusters), share(machines)).into_iter().enumerate();
             site.clusters =
                 made.map(|(number, shape)| of_shape(&mut seed, site, number, &shape, now)).collect();
@@ -46,20 +46,8 @@ fn asked(size: Size) -> Option<(usize, usize)> {
     Some((clusters, size.machines.unwrap_or(clusters * MACHINES_EACH)))
 }
 
-fn site(seed: &Seed, plan: &SitePlan, now: Timestamp) -> Site {
-    let mut site = Site {
-        name: plan.name,
-        dialect: plan.dialect,
-        infra: plan.infra,
-        version: plan.version,
-        user: plan.user,
-        answers: plan.answers,
-        class: plan.class,
-        zones: plan.zones,
-        net: plan.net,
-        releases: plan.releases,
-        clusters: Vec::new(),
-    };
+fn site(seed: &Seed, plan: &'static SitePlan, now: Timestamp) -> Site {
+    let mut site = Site { plan, clusters: Vec::new() };
     let mut seed = seed.named(plan.name);
     site.clusters =
         plan.clusters.iter().enumerate().map(|(n, c)| of_plan(&mut seed, &site, n, c, now)).collect();
@@ -98,8 +86,7 @@ fn of_plan(seed: &mut Seed, site: &Site, number: usize, plan: &ClusterPlan, now:
 }
 
 fn of_shape(seed: &mut Seed, site: &Site, number: usize, shape: &large::Shape, now: Timestamp) -> Cluster {
-    let versions: Vec<&str> =
-        SITES.iter().filter(|s| s.name == site.name).flat_map(|s| s.clusters).map(|c| c.version).collect();
+    let versions: Vec<&str> = site.plan.clusters.iter().map(|c| c.version).collect();
     let wanted = Wanted {
         name: &shape.name,
         namespace: &shape.namespace,
@@ -169,12 +156,12 @@ fn cluster(seed: &mut Seed, site: &Site, wanted: &Wanted<'_>, now: Timestamp) ->
 }
 
 fn endpoint(site: &Site, name: &str, subnet: u8, seed: &mut Seed) -> String {
-    match site.infra {
+    match site.plan.infra {
         super::Infra::Aws => format!(
             "{name}-apiserver-{}.eu-central-1.elb.amazonaws.com",
             seed.below(1_000_000_000) + 1_000_000_000
         ),
-        _ => format!("{}.{}.{}.10", site.net.0, site.net.1 + 8, subnet),
+        _ => format!("{}.{}.{}.10", site.plan.net.0, site.plan.net.1 + 8, subnet),
     }
 }
 
@@ -204,7 +191,7 @@ fn pool(
         created: cluster.created + SignedDuration::from_secs(2),
         replicas: machines,
         version: cluster.version.clone(),
-        zone: site.zones[number % site.zones.len()].into(),
+        zone: site.plan.zones[number % site.plan.zones.len()].into(),
         since: first + SignedDuration::from_mins(6),
         autoscaled,
         checked: cluster.role != super::Role::Edge,
@@ -252,7 +239,7 @@ fn machine(
     created: Timestamp,
 ) -> Machine {
     let mut machine = new_machine(seed, site, cluster, set, created);
-    machine.zone = site.zones[zone % site.zones.len()].into();
+    machine.zone = site.plan.zones[zone % site.plan.zones.len()].into();
     machine.stage = Stage::Running;
     machine.since = created + SignedDuration::from_secs(seed.between(55, 160));
     machine
@@ -270,9 +257,9 @@ pub fn new_machine(
         name: format!("{set}-{}", seed.suffix(5)).into(),
         set: set.clone(),
         version: cluster.version.clone(),
-        zone: site.zones[0].into(),
+        zone: site.plan.zones[0].into(),
         created,
-        address: cluster.next_address(site.net),
+        address: cluster.next_address(site.plan.net),
         stage: Stage::Pending,
         since: created,
         deleted: None,

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use build::{Size, fleet};
+pub use plans::SitePlan;
 
 /// All sites of a demo.
 #[derive(Debug, Clone)]
@@ -39,23 +40,8 @@ pub enum Infra {
 /// One management API and the clusters it manages.
 #[derive(Debug, Clone)]
 pub struct Site {
-    /// The kubeconfig context, and what the console calls it.
-    pub name: &'static str,
-    pub dialect: Dialect,
-    pub infra: Infra,
-    /// `gitVersion` of its API server.
-    pub version: &'static str,
-    /// The user of its kubeconfig.
-    pub user: &'static str,
-    /// Something listens at its address.
-    pub answers: bool,
-    /// Its ClusterClass: name and namespace.
-    pub class: (&'static str, &'static str),
-    /// Zones that machines are spread over.
-    pub zones: &'static [&'static str],
-    /// First two octets of the node networks.
-    pub net: (u8, u8),
-    pub releases: &'static [&'static str],
+    /// What never changes about it.
+    pub plan: &'static SitePlan,
     pub clusters: Vec<Cluster>,
 }
 
@@ -63,7 +49,7 @@ impl Site {
     /// The site without its clusters.
     #[must_use]
     pub fn clone_head(&self) -> Self {
-        Self { clusters: Vec::new(), ..*self }
+        Self { plan: self.plan, clusters: Vec::new() }
     }
 }
 

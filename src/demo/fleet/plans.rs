@@ -3,24 +3,34 @@
 use super::{Dialect, Infra, Role};
 
 /// What a site is like.
-pub(super) struct SitePlan {
+#[derive(Debug)]
+pub struct SitePlan {
+    /// The kubeconfig context, and what the console calls it.
     pub name: &'static str,
     pub dialect: Dialect,
     pub infra: Infra,
+    /// `gitVersion` of its API server.
     pub version: &'static str,
+    /// The user of its kubeconfig.
     pub user: &'static str,
+    /// Something listens at its address.
     pub answers: bool,
+    /// Its ClusterClass: name and namespace.
     pub class: (&'static str, &'static str),
+    /// Zones that machines are spread over.
     pub zones: &'static [&'static str],
+    /// First two octets of the node networks.
     pub net: (u8, u8),
     pub releases: &'static [&'static str],
-    pub clusters: &'static [ClusterPlan],
+    /// What its clusters are made from; those that stand there may be others.
+    pub(super) clusters: &'static [ClusterPlan],
 }
 
 /// Name in the topology, machines, and bounds where the autoscaler decides.
 pub(super) type PoolPlan = (&'static str, usize, Option<(usize, usize)>);
 
 /// What a cluster is like.
+#[derive(Debug)]
 pub(super) struct ClusterPlan {
     pub name: &'static str,
     pub namespace: &'static str,

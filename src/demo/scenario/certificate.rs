@@ -19,19 +19,15 @@ fn key(world: &World) -> Option<Key> {
 
 fn truth(world: &World) -> Option<Truth> {
     let cluster = key(world)?;
-    let name = cluster.name.to_string();
-    Some(Truth::Condition {
-        kind: "Cluster",
-        name,
-        condition: "RemoteConnectionProbe",
-        reason: "ProbeFailed",
-        cluster,
-    })
+    let plane = &world.cluster(&cluster)?.plane.machines;
+    let at = plane.iter().find_map(|m| if let Trouble::Expired(at) = m.trouble { Some(at) } else { None })?;
+    Some(Truth::Expired { machines: plane.iter().map(|m| m.name.to_string()).collect(), at, cluster })
 }
 
 fn inject(world: &mut World) {
     let Some(key) = key(world) else { return };
-    let over = ago(world, 2, 20);
+    // Certificates end at a whole second.
+    let over = ago(world, 2, 20).round(jiff::Unit::Second).unwrap_or_default();
     world.alter(&key, |cluster| {
         cluster.since = over;
         cluster.plane.since = over;

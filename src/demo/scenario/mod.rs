@@ -21,11 +21,18 @@ pub struct Scenario {
     pub name: &'static str,
     /// What happened, in one line.
     pub title: &'static str,
-    /// The cause that a console must name once it was injected.
+    /// The cause that a console must name; nothing while it is not there.
     pub truth: fn(&World) -> Option<Truth>,
     pub inject: fn(&mut World),
     /// Takes the cause away; what follows from it heals by itself.
     pub heal: fn(&mut World),
+}
+
+impl Scenario {
+    /// Its cause is there.
+    pub fn is_playing(&self, world: &World) -> bool {
+        (self.truth)(world).is_some()
+    }
 }
 
 /// The true cause of an incident.
@@ -39,8 +46,37 @@ pub enum Truth {
         condition: &'static str,
         reason: &'static str,
     },
+    /// The certificates of a cluster's control plane ended at that time, as its machines tell.
+    Expired { cluster: Key, machines: Vec<String>, at: Timestamp },
     /// A site cannot be read, or a part of it; and why.
     Site { site: &'static str, problem: ProblemKind },
+}
+
+impl Truth {
+    /// The cluster that it is about; none where it is about a whole site.
+    pub fn cluster(&self) -> Option<&Key> {
+        match self {
+            Self::Condition { cluster, .. } | Self::Expired { cluster, .. } => Some(cluster),
+            Self::Site { .. } => None,
+        }
+    }
+
+    /// Whether a sentence names it: the object, what is the matter with it, and why, each as a word of its own.
+    /// What is the matter with a site each reader says in other words, so of those only the site is looked for.
+    pub fn is_named_in(&self, sentence: &str) -> bool {
+        let says = |word: &str| {
+            sentence
+                .split_whitespace()
+                .any(|w| w.trim_end_matches([':', ',']).rsplit('/').next() == Some(word))
+        };
+        match self {
+            Self::Condition { name, condition, reason, .. } => says(name) && says(condition) && says(reason),
+            Self::Expired { machines, at, .. } => {
+                machines.iter().any(|name| says(name)) && says("certificates") && says(&at.to_string())
+            }
+            Self::Site { site, .. } => says(site),
+        }
+    }
 }
 
 /// The machine of a cluster that runs and gets no node, and what its condition says by then.
@@ -65,6 +101,9 @@ pub static SCENARIOS: &[&Scenario] = &[
 
 /// What a demo starts with when nothing is asked for.
 pub static OPENING: &[&Scenario] = &[&hold::SCENARIO, &join::SCENARIO];
+
+/// The one that the tutor is about.
+pub static TAUGHT: &Scenario = &join::SCENARIO;
 
 /// The scenario of that name.
 pub fn find(name: &str) -> Option<&'static Scenario> {

@@ -8,7 +8,7 @@ use crate::{
 pub(super) static UNREACHABLE: Scenario = Scenario {
     name: "site-unreachable",
     title: "A site cannot be reached, and comes back after three minutes",
-    truth: |_| Some(Truth::Site { site: "aws-eu-mgmt", problem: ProblemKind::Unreachable }),
+    truth: |world| ill(world, "aws-eu-mgmt", |f| f == Fault::Refusing, ProblemKind::Unreachable),
     inject: |world| {
         fault(world, "aws-eu-mgmt", Fault::Refusing);
         world.well_after("aws-eu-mgmt", 180);
@@ -19,7 +19,7 @@ pub(super) static UNREACHABLE: Scenario = Scenario {
 pub(super) static CREDENTIALS: Scenario = Scenario {
     name: "credentials-expired",
     title: "The credentials of a site are over: every request is answered with 401",
-    truth: |_| Some(Truth::Site { site: "dc2-supervisor", problem: ProblemKind::Unauthenticated }),
+    truth: |world| ill(world, "dc2-supervisor", |f| f == Fault::Unauthorized, ProblemKind::Unauthenticated),
     inject: |world| fault(world, "dc2-supervisor", Fault::Unauthorized),
     heal: |world| fault(world, "dc2-supervisor", Fault::None),
 };
@@ -27,18 +27,31 @@ pub(super) static CREDENTIALS: Scenario = Scenario {
 pub(super) static FORBIDDEN: Scenario = Scenario {
     name: "group-forbidden",
     title: "An API group is forbidden: the clusters of a site cannot be read",
-    truth: |_| Some(Truth::Site { site: "aws-eu-mgmt", problem: ProblemKind::Forbidden }),
-    inject: |world| forbid(world, "aws-eu-mgmt", &["cluster.x-k8s.io"]),
+    truth: |world| {
+        let site = "aws-eu-mgmt";
+        let forbidden = world.sites()[world.site(site)?].api.is_forbidden(GROUP);
+        forbidden.then_some(Truth::Site { site, problem: ProblemKind::Forbidden })
+    },
+    inject: |world| forbid(world, "aws-eu-mgmt", &[GROUP]),
     heal: |world| forbid(world, "aws-eu-mgmt", &[]),
 };
 
 pub(super) static THROTTLED: Scenario = Scenario {
     name: "throttled",
     title: "An API server is too busy: every request is answered with 429",
-    truth: |_| Some(Truth::Site { site: "dc1-mgmt", problem: ProblemKind::Throttled }),
+    truth: |world| ill(world, "dc1-mgmt", |f| matches!(f, Fault::Throttling { .. }), ProblemKind::Throttled),
     inject: |world| fault(world, "dc1-mgmt", Fault::Throttling { seconds: 5 }),
     heal: |world| fault(world, "dc1-mgmt", Fault::None),
 };
+
+/// The group that somebody took from us.
+const GROUP: &str = "cluster.x-k8s.io";
+
+/// That a site has such a fault, as the cause of what is seen of it.
+fn ill(world: &World, site: &'static str, is_it: fn(Fault) -> bool, problem: ProblemKind) -> Option<Truth> {
+    let fault = *world.sites()[world.site(site)?].api.fault().borrow();
+    is_it(fault).then_some(Truth::Site { site, problem })
+}
 
 fn fault(world: &mut World, site: &str, fault: Fault) {
     if let Some(at) = world.site(site) {

@@ -1,5 +1,6 @@
 //! Doors of embedded API servers: listeners on loopback, with a certificate and tokens of this run alone.
 mod certificate;
+mod desk;
 mod door;
 mod kubeconfig;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rustls::ServerConfig;
 
+pub use desk::Desk;
 pub use door::Door;
 pub use kubeconfig::{Context, kubeconfig};
 

@@ -38,8 +38,8 @@ pub async fn command(cli: &Cli, command: &Command) -> Exit {
         Command::Config(args) => config::config(cli, args.command, &mut out),
         Command::Completions(args) => shell::completions(args.shell, &mut out),
         Command::Man(args) => shell::man(args.command.as_deref(), &mut out),
-        // Both draw, so they belong to the console.
-        Command::Replay(_) | Command::Demo(_) => Ok(Exit::Ok),
+        // They draw, so they belong to the console.
+        Command::Replay(_) | Command::Demo(_) | Command::Tutor(_) => Ok(Exit::Ok),
     };
     let done = done.and_then(|exit| out.finish().map(|()| exit));
     match done {

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Branch, What,
-    judge::{counted, is_going, own_health, since, worst},
+    judge::{counted, own_health, since, worst},
+    remark::remarks,
 };
 use crate::{
-    domain::{ClusterKey, Facts, Health, Object, ResourceRef, Source, Status, Text, cluster::ObjectLink},
+    domain::{ClusterKey, Facts, Health, Object, ResourceRef, Source, cluster::ObjectLink},
     state::{
         State,
         collection::Collection,
@@ -235,9 +236,10 @@ impl<'a, 'v> Builder<'a, 'v> {
         part: Part,
         below: Vec<Branch<'a>>,
     ) -> Branch<'a> {
-        let health = own_health(object);
+        let now = self.state.now;
+        let health = own_health(object, now);
         let worst = worst(&below).max(counted(object, health));
-        let mut said = remarks(&target, object, &below);
+        let mut said = remarks(&target, object, &below, now);
         let shown = match (self.view.all_conditions, health <= Health::Paused) {
             (true, _) => echo::all(object),
             (false, true) => Vec::new(),
@@ -312,45 +314,6 @@ impl<'a, 'v> Builder<'a, 'v> {
             below: Vec::new(),
         }
     }
-}
-
-/// What an object says beside its conditions.
-fn remarks<'a>(target: &ResourceRef, object: &'a Object, below: &[Branch<'a>]) -> Vec<Branch<'a>> {
-    let remark = |kind: &'static str, text: std::borrow::Cow<'a, str>, health, since| Branch {
-        id: LineId::Condition(target.clone(), kind.to_owned()),
-        what: What::Remark { kind, text },
-        part: Part::Remark,
-        health,
-        worst: health,
-        since,
-        open: false,
-        hidden: false,
-        below: Vec::new(),
-    };
-    let mut remarks = Vec::new();
-    if let Facts::Malformed(why) = &object.facts {
-        remarks.push(remark("unreadable", why.as_str().into(), Health::Unknown, None));
-    }
-    if let Some(machine) = object.machine().filter(|m| !m.failure.is_empty()) {
-        remarks.push(remark("failed for good", machine.failure.as_str().into(), Health::Bad, None));
-    }
-    // A parent waits for its children to go; only the last in the chain is held by its finalizers.
-    if let Some(since) = object.meta.deleted
-        && !object.meta.finalizers.is_empty()
-        && !below.iter().any(is_going)
-        && !says_what_it_waits_for(object)
-    {
-        let names: Vec<&str> = object.meta.finalizers.iter().map(Text::as_str).collect();
-        remarks.push(remark("held by finalizer", names.join(", ").into(), Health::Progressing, Some(since)));
-    }
-    remarks
-}
-
-/// Its controller tells how far the deletion is, which says more than the finalizer that stands for it.
-fn says_what_it_waits_for(object: &Object) -> bool {
-    object
-        .condition("Deleting")
-        .is_some_and(|c| c.status == Status::True && !c.message.is_empty() && c.reason != "DeletionCompleted")
 }
 
 pub(super) fn target(source: &Source, object: &Object) -> ResourceRef {

@@ -1,7 +1,12 @@
 //! How an object of a tree is judged: its own health, what that counts above it, and since when. Says nothing of
 //! where it hangs.
+use jiff::Timestamp;
+
 use super::{Branch, What};
-use crate::domain::{Facts, Health, Object};
+use crate::domain::{
+    Facts, Health, Object,
+    machine::{Certificates, Machine},
+};
 
 /// The worst of some branches.
 pub(super) fn worst(branches: &[Branch<'_>]) -> Health {
@@ -9,12 +14,18 @@ pub(super) fn worst(branches: &[Branch<'_>]) -> Health {
 }
 
 /// What an object says of itself. A machine that has not come to run is on its way, whatever its
-/// conditions say so far.
-pub(super) fn own_health(object: &Object) -> Health {
-    match object.machine() {
-        Some(machine) if machine.phase != "Running" => object.health().max(Health::Progressing),
-        _ => object.health(),
-    }
+/// conditions say so far; one whose certificates end is no better than they are.
+pub(super) fn own_health(object: &Object, now: Timestamp) -> Health {
+    let Some(machine) = object.machine() else { return object.health() };
+    let certificates = ending(machine, now).map_or(Health::Ok, |(_, health)| health);
+    let running = if machine.phase == "Running" { Health::Ok } else { Health::Progressing };
+    object.health().max(running).max(certificates)
+}
+
+/// Certificates that have ended or end within days, and how bad that is while the cluster still runs.
+pub(super) fn ending(machine: &Machine, now: Timestamp) -> Option<(Certificates, Health)> {
+    let certificates = machine.certificates(now).filter(|c| c.health == Health::Bad)?;
+    Some((certificates, if certificates.ended() { Health::Bad } else { Health::Warning }))
 }
 
 /// What an object's own health counts for those above it.
@@ -30,7 +41,7 @@ pub(super) fn is_going(branch: &Branch<'_>) -> bool {
 }
 
 /// Since when the object is as it is: its worst condition, else what sums it up.
-pub(super) fn since(object: &Object, health: Health) -> Option<jiff::Timestamp> {
+pub(super) fn since(object: &Object, health: Health) -> Option<Timestamp> {
     if health == Health::Ok {
         return well_since(object);
     }
@@ -38,6 +49,6 @@ pub(super) fn since(object: &Object, health: Health) -> Option<jiff::Timestamp> 
 }
 
 /// Since when what sums it up is as it is.
-pub(super) fn well_since(object: &Object) -> Option<jiff::Timestamp> {
+pub(super) fn well_since(object: &Object) -> Option<Timestamp> {
     object.condition("Ready").or_else(|| object.condition("Available"))?.since
 }

@@ -2,6 +2,8 @@
 //! stand on; equal healthy ones as one line that can be opened.
 use std::cmp::Reverse;
 
+use jiff::Timestamp;
+
 use super::{
     Branch, What,
     build::{Builder, target},
@@ -60,17 +62,18 @@ impl<'a> Builder<'a, '_> {
 
     /// The worst of a machine and of what it stands on, at a glance: most machines are well.
     fn worst_of_machine(&self, object: &'a Object) -> Health {
-        let own = own_health(object);
+        let now = self.state.now;
+        let own = own_health(object, now);
         let Some(machine) = object.machine() else { return own };
         let linked = |link: &'a ObjectLink| {
             if link.name.is_empty() {
                 return Health::Ok;
             }
-            health_of(self.links.glance(&object.meta.namespace, link))
+            health_of(self.links.glance(&object.meta.namespace, link), now)
         };
         let key = || ObjectKey { namespace: Text::default().shared(), name: machine.node.shared() };
         let node = match self.node_collection {
-            Some(nodes) if !machine.node.is_empty() => health_of(link::glance(Some(nodes), &key())),
+            Some(nodes) if !machine.node.is_empty() => health_of(link::glance(Some(nodes), &key()), now),
             _ => Health::Ok,
         };
         own.max(linked(&machine.infrastructure)).max(linked(&machine.bootstrap)).max(node)
@@ -135,9 +138,9 @@ impl<'a> Builder<'a, '_> {
 }
 
 /// What a reference counts for the machine that names it.
-fn health_of(glance: Glance<'_>) -> Health {
+fn health_of(glance: Glance<'_>, now: Timestamp) -> Health {
     match glance {
-        Glance::Here(object) => counted(object, own_health(object)),
+        Glance::Here(object) => counted(object, own_health(object, now)),
         Glance::Gone => Health::Bad,
         Glance::Unseen => Health::Ok,
     }

@@ -4,7 +4,10 @@
 mod build;
 mod judge;
 mod machines;
+mod remark;
 mod words;
+
+pub use remark::EXPIRED;
 
 pub use words::{Tone, Word, facts, first_line, object_words, status as condition_status};
 

@@ -6,7 +6,7 @@ use crate::{
     domain::{KindId, Source},
     msg::Observation,
     triage::{
-        bed::{Bed, DEV_MACHINE, Owner, at},
+        bed::{Bed, DEV_MACHINE, Owner, Said, at},
         cause,
     },
 };
@@ -380,4 +380,35 @@ fn time_of_the_largest_tree() {
         bed.infra(&format!("md-1-{number}"), &[("Ready", "False", "CloneFailed", "no space")]);
     }
     measure("500 faulty", &bed);
+}
+
+/// What the cluster hangs on when its control plane machine says that its certificates end then.
+fn with_certificates(
+    version: &'static str,
+    end: Timestamp,
+    plane: &[Said<'_>],
+    worker: &[Said<'_>],
+) -> String {
+    let mut bed = Bed::healthy(version, 2);
+    let mut machine = bed.machine_json("cp-0", Owner::Plane, plane);
+    machine["status"]["certificatesExpiryDate"] = end.to_string().into();
+    bed.put("machine", &machine);
+    let worker = bed.machine_json("md-1-0", Owner::Set("md-1"), worker);
+    bed.put("machine", &worker);
+    cause_words(&bed)
+}
+
+#[test]
+fn certificates_that_ended_explain_all_else_and_those_that_end_soon_are_told() {
+    let (well, days) = ([("Ready", "True", "Ready", "")], |n: i64| at(600 + n * 86_400));
+    for version in ["v1beta2", "v1beta1"] {
+        let lost = [("NodeHealthy", "False", "ConnectionDown", "Remote connection down")];
+        let said = with_certificates(version, at(300), &lost, &lost);
+        assert_eq!(said, format!("Machine cp-0: certificates expired {}", at(300)), "{version}");
+        let said = with_certificates(version, days(2), &well, &well);
+        assert_eq!(said, format!("Machine cp-0: certificates expire in 2 days: {}", days(2)), "{version}");
+        let said = with_certificates(version, days(2), &well, &lost);
+        assert!(said.starts_with("Machine md-1-0: NodeHealthy"), "what is broken comes first: {said}");
+        assert_eq!(with_certificates(version, days(20), &well, &well), "", "{version}");
+    }
 }

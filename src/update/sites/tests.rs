@@ -40,6 +40,7 @@ impl Bench {
             look: crate::msg::Look::default(),
             headless: false,
             memory: crate::state::memory::Memory::default(),
+            practice: crate::msg::Practice::default(),
         };
         let mut bench = Self { state: State::default(), context: Context { keymap: Keymap::default() } };
         assert_eq!(bench.take(Msg::Started(Box::new(start))), [Effect::Connect(east())]);

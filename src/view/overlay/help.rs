@@ -5,6 +5,7 @@ use crate::{
     state::{Place, State},
     text,
     theme::Role,
+    tutor,
     view::{
         Paint,
         layout::{Area, centred},
@@ -56,6 +57,9 @@ fn lines(state: &State, keymap: &Keymap) -> Vec<(String, String, String)> {
             continue;
         }
         let keys = keymap.keys_for(&binding.id, &layers).join(" ");
+        if binding.id == tutor::LEAVE && state.tutor.is_none() {
+            continue;
+        }
         if let Some(command) = command::find(&binding.id) {
             lines.push((keys, command.title.to_owned(), command.help.to_owned()));
         } else if let Some(action) = actions::find(&binding.id) {

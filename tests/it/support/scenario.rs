@@ -54,6 +54,7 @@ impl Scenario {
             look: msg::Look::default(),
             headless: false,
             memory: tko::state::memory::Memory::default(),
+            practice: tko::msg::Practice::default(),
         };
         Self {
             state: State::default(),
@@ -236,7 +237,7 @@ impl Scenario {
         self.draw(&self.state)
     }
     fn draw(&self, state: &State) -> Buffer {
-        let backend = TestBackend::new(state.width, state.height);
+        let backend = TestBackend::new(state.terminal.0, state.terminal.1);
         let mut terminal = Terminal::new(backend).unwrap();
         terminal.draw(|frame| view::frame(state, &self.look, frame)).unwrap();
         terminal.backend().buffer().clone()

@@ -14,24 +14,24 @@ use crate::demo::{
 pub fn all(site: &Site, put: &mut impl FnMut(Value)) {
     let born = born(site);
     let mut namespaces: BTreeSet<&str> = site.clusters.iter().map(|c| &*c.namespace).collect();
-    namespaces.extend(["default", "kube-system", "kube-public", site.class.1]);
+    namespaces.extend(["default", "kube-system", "kube-public", site.plan.class.1]);
     for name in namespaces {
         put(json!({
             "apiVersion": "v1", "kind": "Namespace",
-            "metadata": {"name": name, "uid": uid(&[site.name, "Namespace", name]), "creationTimestamp": stamp(born),
+            "metadata": {"name": name, "uid": uid(&[site.plan.name, "Namespace", name]), "creationTimestamp": stamp(born),
                          "labels": {"kubernetes.io/metadata.name": name}},
             "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"},
         }));
     }
     // v1beta1 takes a class from the cluster's own namespace alone.
-    let mut homes: BTreeSet<&str> = BTreeSet::from([site.class.1]);
-    if site.dialect == Dialect::Old {
+    let mut homes: BTreeSet<&str> = BTreeSet::from([site.plan.class.1]);
+    if site.plan.dialect == Dialect::Old {
         homes.extend(site.clusters.iter().filter(|c| c.classy).map(|c| &*c.namespace));
     }
     for namespace in homes {
         put(class(site, namespace, born));
     }
-    for release in site.releases {
+    for release in site.plan.releases {
         put(release_object(site, release, born));
     }
 }
@@ -43,8 +43,8 @@ fn born(site: &Site) -> Timestamp {
 }
 
 fn class(site: &Site, namespace: &str, born: Timestamp) -> Value {
-    let old_dialect = site.dialect == Dialect::Old;
-    let name = site.class.0;
+    let old_dialect = site.plan.dialect == Dialect::Old;
+    let name = site.plan.class.0;
     let worker = if old_dialect { "tkg-worker" } else { "default-worker" };
     let variables = json!([
         {"name": "cni", "required": false, "schema": {"openAPIV3Schema": {"type": "string", "enum": ["antrea", "calico"], "default": "antrea"}}},
@@ -66,7 +66,7 @@ fn class(site: &Site, namespace: &str, born: Timestamp) -> Value {
     };
     json!({
         "apiVersion": format!("cluster.x-k8s.io/{version}"), "kind": "ClusterClass",
-        "metadata": {"name": name, "namespace": namespace, "uid": uid(&[site.name, "ClusterClass", namespace, name]),
+        "metadata": {"name": name, "namespace": namespace, "uid": uid(&[site.plan.name, "ClusterClass", namespace, name]),
                      "creationTimestamp": stamp(born), "generation": 1},
         "spec": {"infrastructure": template(&kind, name), "variables": variables,
                  "workers": {"machineDeployments": [{"class": worker, "template": {"infrastructure": template(&format!("{}MachineTemplate", site.infra_prefix()), name)}}]}},
@@ -85,12 +85,12 @@ fn release_object(site: &Site, version: &str, born: Timestamp) -> Value {
         prefix.push_str(part);
         labels[prefix.trim_end_matches(['.', '-'])] = "".into();
     }
-    if site.releases.first() == Some(&version) && site.releases.len() > 2 {
+    if site.plan.releases.first() == Some(&version) && site.plan.releases.len() > 2 {
         labels["deactivated"] = "".into();
     }
     json!({
         "apiVersion": "run.tanzu.vmware.com/v1alpha3", "kind": "TanzuKubernetesRelease",
-        "metadata": {"name": name, "uid": uid(&[site.name, "TanzuKubernetesRelease", version]), "creationTimestamp": stamp(born),
+        "metadata": {"name": name, "uid": uid(&[site.plan.name, "TanzuKubernetesRelease", version]), "creationTimestamp": stamp(born),
                      "generation": 1, "labels": labels},
         "spec": {"version": version, "kubernetes": {"version": kubernetes, "imageRepository": "registry.example.com/tkg"},
                  "osImages": [{"name": format!("{name}-ubuntu-2004")}, {"name": format!("{name}-photon-3")}]},

@@ -52,8 +52,13 @@ fn tanzu(here: Here<'_>, meta: &mut Value) {
         Role::Services => "tanzu-services",
         _ => "workload",
     };
-    let release =
-        here.site.releases.iter().find(|r| r.starts_with(&*cluster.version)).map(|r| r.replace('+', "---"));
+    let release = here
+        .site
+        .plan
+        .releases
+        .iter()
+        .find(|r| r.starts_with(&*cluster.version))
+        .map(|r| r.replace('+', "---"));
     let labels = &mut meta["labels"];
     labels[format!("cluster-role.tkg.tanzu.vmware.com/{role}")] = "".into();
     labels["tkg.tanzu.vmware.com/cluster-name"] = (&*cluster.name).into();
@@ -99,9 +104,9 @@ fn topology(here: Here<'_>) -> Value {
         "workers": {"machineDeployments": pools},
     });
     if here.is_old() {
-        topology["class"] = here.site.class.0.into();
+        topology["class"] = here.site.plan.class.0.into();
     } else {
-        topology["classRef"] = json!({"name": here.site.class.0, "namespace": here.site.class.1});
+        topology["classRef"] = json!({"name": here.site.plan.class.0, "namespace": here.site.plan.class.1});
     }
     topology
 }
@@ -125,7 +130,7 @@ pub fn status(here: Here<'_>) -> Value {
     if here.is_old() {
         status["infrastructureReady"] = true.into();
         status["controlPlaneReady"] = true.into();
-        let zones = here.site.zones.iter().map(|z| ((*z).to_owned(), json!({"controlPlane": true})));
+        let zones = here.site.plan.zones.iter().map(|z| ((*z).to_owned(), json!({"controlPlane": true})));
         status["failureDomains"] = Value::Object(zones.collect());
     } else {
         status["initialization"] =
@@ -133,7 +138,7 @@ pub fn status(here: Here<'_>) -> Value {
         status["controlPlane"] = numbers(plane::counts(&cluster.plane));
         status["workers"] = numbers(workers(cluster));
         status["failureDomains"] =
-            here.site.zones.iter().map(|z| json!({"name": z, "controlPlane": true})).collect();
+            here.site.plan.zones.iter().map(|z| json!({"name": z, "controlPlane": true})).collect();
     }
     status
 }
@@ -167,8 +172,8 @@ fn older(here: Here<'_>) -> Vec<Said> {
 
 /// The newest release of the same or the next minor, where it is newer than what runs.
 fn update(here: Here<'_>) -> Option<&'static str> {
-    let at = here.site.releases.iter().position(|r| r.starts_with(&*here.cluster.version))?;
-    here.site.releases.get(at + 1).copied()
+    let at = here.site.plan.releases.iter().position(|r| r.starts_with(&*here.cluster.version))?;
+    here.site.plan.releases.get(at + 1).copied()
 }
 
 fn topology_older(cluster: &Cluster) -> Said {

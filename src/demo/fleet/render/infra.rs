@@ -12,7 +12,7 @@ use crate::demo::fleet::{Infra, Machine, Stage};
 impl Here<'_> {
     /// Conditions of the infrastructure carry severities.
     fn infra_is_old(self) -> bool {
-        self.site.infra != Infra::Supervisor
+        self.site.plan.infra != Infra::Supervisor
     }
 
     /// `apiVersion` of the infrastructure kinds.
@@ -42,7 +42,7 @@ pub fn cluster(here: Here<'_>) -> Value {
         json!([format!("{}.infrastructure.cluster.x-k8s.io", here.infra("Cluster").to_lowercase())]);
     object["spec"] = json!({"controlPlaneEndpoint": {"host": cluster.endpoint, "port": 6443}});
     let since = cluster.created + jiff::SignedDuration::from_secs(25);
-    let (conditions, spec) = match here.site.infra {
+    let (conditions, spec) = match here.site.plan.infra {
         Infra::VSphere => (
             vec!["Ready", "FailureDomainsAvailable", "VCenterAvailable"],
             json!({"server": "vcenter.dc1.example.com", "identityRef": {"kind": "Secret", "name": &*cluster.name}}),
@@ -97,7 +97,7 @@ pub fn template(here: Here<'_>, name: &str, created: jiff::Timestamp) -> Value {
 }
 
 fn machine_spec(here: Here<'_>) -> Value {
-    match here.site.infra {
+    match here.site.plan.infra {
         Infra::VSphere => json!({
             "cloneMode": "fullClone", "datacenter": "/dc1", "datastore": "/dc1/datastore/vsan-gold", "diskGiB": 40,
             "folder": format!("/dc1/vm/tkg-{}", here.cluster.role.word()), "memoryMiB": 16384, "numCPUs": 4,
@@ -147,7 +147,7 @@ pub fn machine_status(here: Here<'_>, machine: &Machine) -> Value {
     let main = made(here, machine);
     let mut status =
         status(here, &[Said { kind: "Ready", ..main.clone() }, main], machine.stage > Stage::Starting);
-    if here.site.infra == Infra::Aws && machine.stage > Stage::Cloning {
+    if here.site.plan.infra == Infra::Aws && machine.stage > Stage::Cloning {
         status["instanceState"] =
             (if machine.stage >= Stage::Removing { "shutting-down" } else { "running" }).into();
     }
@@ -156,12 +156,12 @@ pub fn machine_status(here: Here<'_>, machine: &Machine) -> Value {
 
 /// The condition that tells how far the machine is, in the words of the provider.
 fn made(here: Here<'_>, machine: &Machine) -> Said {
-    let kind = match here.site.infra {
+    let kind = match here.site.plan.infra {
         Infra::VSphere => "VMProvisioned",
         Infra::Aws => "InstanceReady",
         Infra::Supervisor => "VirtualMachineProvisioned",
     };
-    let pick = |vsphere, aws, supervisor| match here.site.infra {
+    let pick = |vsphere, aws, supervisor| match here.site.plan.infra {
         Infra::VSphere => vsphere,
         Infra::Aws => aws,
         Infra::Supervisor => supervisor,
@@ -178,7 +178,7 @@ fn made(here: Here<'_>, machine: &Machine) -> Said {
 
 /// What the Machine of v1beta2 says while its infrastructure is being made.
 pub fn waiting(here: Here<'_>, machine: &Machine) -> String {
-    match here.site.infra {
+    match here.site.plan.infra {
         Infra::Supervisor => format!("* VirtualMachineProvisioned: {}", made(here, machine).reason),
         _ => format!("{} status.ready is false", here.infra("Machine")),
     }

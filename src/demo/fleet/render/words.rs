@@ -23,7 +23,7 @@ pub struct Here<'a> {
 impl Site {
     /// Group of the infrastructure kinds.
     pub fn infra_group(&self) -> &'static str {
-        match self.infra {
+        match self.plan.infra {
             Infra::Supervisor => "vmware.infrastructure.cluster.x-k8s.io",
             _ => "infrastructure.cluster.x-k8s.io",
         }
@@ -31,7 +31,7 @@ impl Site {
 
     /// `VSphere` or `AWS`: what the infrastructure kinds begin with.
     pub fn infra_prefix(&self) -> &'static str {
-        match self.infra {
+        match self.plan.infra {
             Infra::Aws => "AWS",
             _ => "VSphere",
         }
@@ -39,7 +39,7 @@ impl Site {
 
     /// `v1beta1` or `v1beta2`, of the kinds of Cluster API itself.
     pub fn version_word(&self) -> &'static str {
-        match self.dialect {
+        match self.plan.dialect {
             Dialect::Old => "v1beta1",
             Dialect::New => "v1beta2",
         }
@@ -48,7 +48,7 @@ impl Site {
 
 impl Here<'_> {
     pub fn is_old(self) -> bool {
-        self.site.dialect == Dialect::Old
+        self.site.plan.dialect == Dialect::Old
     }
 
     pub fn api(self, group: &str) -> String {
@@ -61,7 +61,7 @@ impl Here<'_> {
     }
 
     pub fn uid(self, kind: &str, name: &str) -> String {
-        uid(&[self.site.name, kind, &self.cluster.namespace, name])
+        uid(&[self.site.plan.name, kind, &self.cluster.namespace, name])
     }
 
     /// A reference to an object of the same namespace.

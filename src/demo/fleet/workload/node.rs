@@ -13,7 +13,7 @@ use crate::demo::fleet::{
 
 /// What runs on it.
 pub fn info(here: Here<'_>, machine: &Machine) -> Value {
-    let (image, kernel) = match here.site.infra {
+    let (image, kernel) = match here.site.plan.infra {
         Infra::VSphere => ("Ubuntu 20.04.6 LTS", "5.4.0-187-generic"),
         Infra::Aws => ("Ubuntu 24.04.2 LTS", "6.8.0-1021-aws"),
         Infra::Supervisor => ("VMware Photon OS/Linux", "6.1.94-1.ph5"),
@@ -28,7 +28,7 @@ pub fn info(here: Here<'_>, machine: &Machine) -> Value {
 
 /// Cores and GiB of its kind of machine.
 fn size(here: Here<'_>, plane: bool) -> (u64, u64) {
-    match (here.site.infra, plane) {
+    match (here.site.plan.infra, plane) {
         (_, true) => (4, 16),
         (Infra::Supervisor, _) => (4, 32),
         (Infra::VSphere | Infra::Aws, _) => (8, 32),

@@ -47,7 +47,7 @@ pub fn of_node(here: Here<'_>, machine: &Machine, seed: &Seed, put: &mut impl Fn
     let mut seed = seed.named(&machine.name);
     let created = machine.created + SignedDuration::from_secs(52);
     let node = node_name(here, machine);
-    let storage = if here.site.infra == Infra::Aws { "ebs-csi-node" } else { "vsphere-csi-node" };
+    let storage = if here.site.plan.infra == Infra::Aws { "ebs-csi-node" } else { "vsphere-csi-node" };
     for (app, cpu, memory) in [("antrea-agent", 200, 160), ("kube-proxy", 50, 64), (storage, 30, 100)] {
         let name = format!("{app}-{}", seed.suffix(5));
         put(object(here, ("kube-system", &name), machine, app, (cpu, memory), created));
@@ -59,7 +59,7 @@ pub fn of_node(here: Here<'_>, machine: &Machine, seed: &Seed, put: &mut impl Fn
             ("kube-controller-manager", 200, 200),
             ("kube-scheduler", 100, 100),
         ];
-        if here.site.infra == Infra::VSphere {
+        if here.site.plan.infra == Infra::VSphere {
             parts.push(("kube-vip", 20, 40));
         }
         for (app, cpu, memory) in parts {

@@ -1,4 +1,5 @@
 //! Machine and `KubeadmConfig`.
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -73,7 +74,7 @@ impl Owner<'_> {
 /// `providerID` as the cloud would give it.
 pub fn provider_id(here: Here<'_>, machine: &Machine) -> String {
     let uid = here.uid("vm", &machine.name);
-    match here.site.infra {
+    match here.site.plan.infra {
         Infra::Aws => format!("aws:///{}/i-0{}", machine.zone, uid.replace('-', "").get(..16).unwrap_or("")),
         Infra::VSphere | Infra::Supervisor => format!("vsphere://{uid}"),
     }
@@ -82,7 +83,7 @@ pub fn provider_id(here: Here<'_>, machine: &Machine) -> String {
 /// The name of its node.
 pub fn node_name(here: Here<'_>, machine: &Machine) -> String {
     let [a, b, c, d] = machine.address;
-    match here.site.infra {
+    match here.site.plan.infra {
         Infra::Aws => format!("ip-{a}-{b}-{c}-{d}.eu-central-1.compute.internal"),
         _ => machine.name.to_string(),
     }
@@ -122,7 +123,7 @@ pub fn spec(here: Here<'_>, owner: Owner<'_>, machine: &Machine) -> Value {
     if machine.stage > Stage::Starting {
         spec["providerID"] = provider_id(here, machine).into();
     }
-    if owner.is_plane() || here.site.infra != Infra::VSphere {
+    if owner.is_plane() || here.site.plan.infra != Infra::VSphere {
         spec["failureDomain"] = (&*machine.zone).into();
     }
     if here.is_old() {
@@ -165,7 +166,7 @@ pub fn status(here: Here<'_>, owner: Owner<'_>, machine: &Machine) -> Value {
     if owner.is_plane() && machine.stage >= Stage::Running {
         let expiry = match machine.trouble {
             Trouble::Expired(at) => at,
-            _ => machine.created + jiff::SignedDuration::from_hours(365 * 24),
+            _ => renewed_until(machine.created, here.now),
         };
         status["certificatesExpiryDate"] = stamp(expiry).into();
     }
@@ -175,10 +176,17 @@ pub fn status(here: Here<'_>, owner: Owner<'_>, machine: &Machine) -> Value {
     status
 }
 
+/// When certificates end that are made for a year and renewed a month before that.
+fn renewed_until(created: Timestamp, now: Timestamp) -> Timestamp {
+    const HOURS: (i64, i64) = (365 * 24, 335 * 24);
+    let renewals = (now.duration_since(created).as_hours().max(0)) / HOURS.1;
+    created + jiff::SignedDuration::from_hours(renewals * HOURS.1 + HOURS.0)
+}
+
 fn addresses(here: Here<'_>, machine: &Machine) -> Value {
     let [a, b, c, d] = machine.address;
     let ip = format!("{a}.{b}.{c}.{d}");
-    match here.site.infra {
+    match here.site.plan.infra {
         Infra::Aws => {
             json!([{"type": "InternalDNS", "address": node_name(here, machine)}, {"type": "InternalIP", "address": ip}])
         }
