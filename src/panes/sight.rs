@@ -44,13 +44,14 @@ pub struct Trouble<'a> {
 }
 
 impl Trouble<'_> {
-    /// Which kinds, and the words of the error of the worst.
+    /// The words of the error of the worst, which must be seen where room is short, and the kinds.
     pub fn words(&self) -> String {
         let why = self.worst.why().map_or("", |why: &Problem| &why.summary);
-        match self.kinds[..] {
+        match (&self.kinds[..], why.split_once(": ").filter(|(what, _)| what.starts_with("watch "))) {
             // The words of a watch name it themselves.
-            [one] if why.starts_with(&format!("watch {one}:")) => why.to_owned(),
-            _ => format!("{}: {why}", self.kinds.join(", ")),
+            ([one], Some((what, _))) if what.ends_with(one) => why.to_owned(),
+            (kinds, Some((_, why))) => format!("{why} ({})", kinds.join(", ")),
+            (kinds, None) => format!("{why} ({})", kinds.join(", ")),
         }
     }
     /// One word for it.

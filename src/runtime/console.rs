@@ -37,7 +37,7 @@ pub async fn console_on(cli: &Cli, mut setup: Setup) -> Result<ExitCode, Problem
         #[cfg(debug_assertions)]
         panic_for_test: cli.panic_for_test,
     };
-    let ended = app.run(first).await?;
+    let ended = Box::pin(app.run(first)).await?;
     tracing::info!(why = ended.as_deref().unwrap_or("the operator left"), "ended");
     Ok(if ended.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

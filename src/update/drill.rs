@@ -59,19 +59,24 @@ pub(super) fn listed(state: &mut State, drills: Result<Vec<Drill>, Problem>) -> 
     vec![]
 }
 
-/// A palette that is open says so too, in place: nothing moves under the operator's finger.
+/// A palette that is open says so too, in place: nothing moves under the operator's finger. What it did not offer yet
+/// comes last.
 fn refresh(state: &mut State) {
     let fresh = items(state);
-    let palettes = state.screen.overlays.iter_mut().filter_map(|o| match o {
-        Overlay::Palette(choice) => Some(choice),
-        _ => None,
-    });
-    for item in palettes.flat_map(|choice| &mut choice.items) {
-        let Run::Drill(what) = &item.run else { continue };
-        let same = |new: &&Item| matches!(&new.run, Run::Drill(other) if other.name() == what.name());
-        if let Some(new) = fresh.iter().find(same) {
-            *item = new.clone();
+    let Some(Overlay::Palette(choice)) = state.screen.overlays.last_mut() else { return };
+    let before = choice.items.len();
+    for new in fresh {
+        let same = |item: &&mut Item| match (&item.run, &new.run) {
+            (Run::Drill(one), Run::Drill(other)) => one.name() == other.name(),
+            _ => false,
+        };
+        match choice.items.iter_mut().find(same) {
+            Some(item) => *item = new,
+            None => choice.items.push(new),
         }
+    }
+    if choice.items.len() > before {
+        super::choose::narrow(state);
     }
 }
 
@@ -101,6 +106,16 @@ mod tests {
     }
 
     #[test]
+    fn a_palette_that_was_opened_early_learns_what_can_be_played() {
+        let mut state = State::default();
+        super::super::choose::palette(&mut state);
+        send(&mut state, Msg::Drills(Ok(vec![drill(false)])));
+        assert_eq!(offered(&state), ["Demo: inject rollout-held"]);
+        let Some(Overlay::Palette(choice)) = state.screen.overlays.last() else { panic!("no palette") };
+        assert_eq!(choice.shown.len(), choice.items.len());
+    }
+
+    #[test]
     fn the_palette_offers_what_can_be_played_and_follows_what_is() {
         let mut state = State::default();
         send(&mut state, Msg::Drills(Ok(vec![drill(false)])));
@@ -111,6 +126,8 @@ mod tests {
         send(&mut state, Msg::Drills(Ok(vec![drill(true)])));
         assert_eq!(offered(&state), ["Demo: end rollout-held"]);
         assert_eq!(state.notices.len(), 1);
+        state.screen.overlays.clear();
+        super::super::choose::palette(&mut state);
         let Some(Overlay::Palette(choice)) = state.screen.overlays.last_mut() else { panic!("no palette") };
         choice.at = choice.shown.len() - 1;
         let context = Context { keymap: Keymap::default() };

@@ -32,7 +32,7 @@ async fn the_tutor_leads_from_a_page_to_a_cluster_that_is_well() {
         console.keys("enter");
         at(&mut console, 3).await;
         console.keys("enter");
-        console.until("the cause", |frame| frame.contains("hangs on: Machine ")).await;
+        console.until("the cause", |frame| frame.contains(": Machine ")).await;
         console.until(CONSENT.0, |frame| frame.contains(CONSENT.0)).await;
         console.keys("esc");
         let patient = console.state.tutor.as_ref().unwrap().patient.clone().unwrap();
@@ -89,6 +89,12 @@ async fn the_palette_plays_and_ends_incidents_while_it_runs() {
         console.until(told, |frame| frame.contains(told)).await;
         assert_eq!(stage.with(|world| held.is_playing(world)), verb == "inject");
     }
+    // The same from another shell.
+    let ran = stage.tko("demo inject rollout-held").await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.lines().any(|l| l.starts_with("rollout-held ") && l.contains(" playing ")), "{ran:?}");
+    let again = stage.tko("demo inject rollout-held").await;
+    assert!(again.code == Some(2) && again.err.contains("rollout-held is being played"), "{again:?}");
     // What cannot be done is said in the desk's own words.
     console.start(Effect::Drill(Drilling::Play("rollout-hold".into())));
     console.until("a mistake", |frame| frame.contains("no such incident")).await;

@@ -21,11 +21,8 @@ async fn the_tree_of_a_cluster_names_what_it_hangs_on() {
         console.keys("/");
         console.types(&name);
         console.keys("enter enter");
-        let is_named = |frame: &str| {
-            frame
-                .lines()
-                .any(|l| (l.contains("hangs on: ") || l.contains("on its way: ")) && truth.is_named_in(l))
-        };
+        // Under the title stands what the cluster hangs on.
+        let is_named = |frame: &str| frame.lines().nth(2).is_some_and(|line| truth.is_named_in(line));
         console.until(&format!("{}: {truth:?}", scenario.name), is_named).await;
     }
     stage.end().await;
@@ -36,8 +33,8 @@ fn words(problem: ProblemKind) -> &'static str {
     match problem {
         ProblemKind::Unreachable => "refused",
         ProblemKind::Unauthenticated => "Unauthorized",
-        ProblemKind::Forbidden => "clusters",
-        ProblemKind::Throttled => "429",
+        ProblemKind::Forbidden => "is forbidden",
+        ProblemKind::Throttled => "too many requests",
         other => panic!("no incident is {other:?}"),
     }
 }

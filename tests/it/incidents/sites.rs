@@ -73,8 +73,8 @@ async fn forbidden(stage: &Stage, scenario: &Scenario) -> Option<String> {
     let (row, lack) = (of(&sites["rows"], "site", site), of(&clusters["incomplete"], "site", site));
     let why = row["columns"]["why"].as_str().unwrap_or_default().to_owned();
     // What was read of the group cannot be read; everything else is there.
-    let others = clusters["incomplete"].as_array().unwrap().iter().filter(|l| l["site"] != "edge-north");
-    let as_told = { others }.all(|l| l["site"] == site && l["why"]["kind"] == word(kind));
+    let mut others = clusters["incomplete"].as_array().unwrap().iter().filter(|l| l["site"] != "edge-north");
+    let as_told = others.all(|l| l["site"] == site && l["why"]["kind"] == word(kind));
     let is_right = lack["why"]["kind"] == word(kind)
         && lack["what"] == "clusters"
         && as_told
