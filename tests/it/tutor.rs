@@ -106,7 +106,7 @@ const MOVES: [Move; 13] = [
     Move {
         from: "Only what is wrong",
         little: |s| _ = s.keys("3 w 2"),
-        enough: |s| _ = s.keys("/").types("prod").keys("enter"),
+        enough: |s| _ = s.keys("G /").types("prod").keys("enter"),
     },
     Move { from: "The cluster in question", little: nothing, enough: |s| _ = s.select(CLUSTER.1) },
     Move { from: "All that hangs under it", little: |s| _ = s.keys("d esc"), enough: open_tree },

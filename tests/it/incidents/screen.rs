@@ -34,7 +34,7 @@ fn words(problem: ProblemKind) -> &'static str {
         ProblemKind::Unreachable => "refused",
         ProblemKind::Unauthenticated => "Unauthorized",
         ProblemKind::Forbidden => "is forbidden",
-        ProblemKind::Throttled => "too many requests",
+        ProblemKind::Throttled => "Too many requests",
         other => panic!("no incident is {other:?}"),
     }
 }
