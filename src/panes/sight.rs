@@ -44,14 +44,19 @@ pub struct Trouble<'a> {
 }
 
 impl Trouble<'_> {
-    /// The words of the error of the worst, which must be seen where room is short, and the kinds.
+    /// Which kinds, and the words of the error of the worst.
     pub fn words(&self) -> String {
         let why = self.worst.why().map_or("", |why: &Problem| &why.summary);
-        match (&self.kinds[..], why.split_once(": ").filter(|(what, _)| what.starts_with("watch "))) {
+        let kinds = self.kinds.join(", ");
+        match (&self.kinds[..], &self.worst.freshness) {
             // The words of a watch name it themselves.
-            ([one], Some((what, _))) if what.ends_with(one) => why.to_owned(),
-            (kinds, Some((_, why))) => format!("{why} ({})", kinds.join(", ")),
-            (kinds, None) => format!("{why} ({})", kinds.join(", ")),
+            ([one], _) if why.starts_with(&format!("watch {one}:")) => why.to_owned(),
+            // What breaks watches is the same for all of them, and must be seen where room is short.
+            (_, Freshness::Stale { .. }) => {
+                let cause = why.split_once(": ").filter(|(what, _)| what.starts_with("watch "));
+                format!("{} ({kinds})", cause.map_or(why, |(_, cause)| cause))
+            }
+            _ => format!("{kinds}: {why}"),
         }
     }
     /// One word for it.

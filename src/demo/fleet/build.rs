@@ -281,7 +281,7 @@ mod tests {
         let workload =
             fleet.sites.iter().flat_map(|s| &s.clusters).filter(|c| c.role != super::super::Role::Management);
         assert!((14..=20).contains(&workload.count()));
-        assert!(fleet.sites.iter().any(|s| !s.answers));
+        assert!(fleet.sites.iter().any(|s| !s.plan.answers));
         assert!(fleet.sites.iter().flat_map(|s| &s.clusters).any(|c| !c.classy));
         assert!(fleet.sites.iter().flat_map(|s| &s.clusters).all(|c| c.machines().all(Machine::is_ready)));
     }
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn a_large_fleet_has_the_numbers_asked_for() {
         let fleet = fleet(1, Size { clusters: Some(100), machines: Some(2_000) }, now());
-        let asked = fleet.sites.iter().filter(|s| s.answers);
+        let asked = fleet.sites.iter().filter(|s| s.plan.answers);
         let clusters: Vec<&Cluster> = asked.flat_map(|s| &s.clusters).collect();
         assert_eq!(clusters.len(), 100);
         assert_eq!(clusters.iter().map(|c| c.machines().count()).sum::<usize>(), 2_000);

@@ -1,6 +1,4 @@
 //! The whole tutor on the demo's fleet, key by key: what it teaches is true, and ends with a cluster that is well.
-use std::time::Duration;
-
 use tko::{
     demo::scenario::{TAUGHT, find},
     domain::drill::Drilling,
@@ -20,7 +18,7 @@ async fn at(console: &mut Console, number: usize) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_tutor_leads_from_a_page_to_a_cluster_that_is_well() {
     for size in [(120, 40), (80, 24)] {
-        let stage = Stage::new(1, &[TAUGHT]).await;
+        let stage = Stage::running(1, &[TAUGHT], 60.0).await;
         let mut console = Console::practising(&stage, size, true);
         console.declines = false;
         at(&mut console, 0).await;
@@ -59,10 +57,6 @@ async fn the_tutor_leads_from_a_page_to_a_cluster_that_is_well() {
         at(&mut console, 10).await;
         console.keys("6");
         at(&mut console, 11).await;
-        // The controllers work while their time passes.
-        for _ in 0..12 {
-            stage.pass(Duration::from_secs(15));
-        }
         at(&mut console, 12).await;
         console.keys("1");
         console.walk("the site", |state| {

@@ -33,7 +33,7 @@ fn words(problem: ProblemKind) -> &'static str {
     match problem {
         ProblemKind::Unreachable => "refused",
         ProblemKind::Unauthenticated => "Unauthorized",
-        ProblemKind::Forbidden => "is forbidden",
+        ProblemKind::Forbidden => "denied",
         ProblemKind::Throttled => "Too many requests",
         other => panic!("no incident is {other:?}"),
     }

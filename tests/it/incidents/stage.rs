@@ -1,4 +1,4 @@
-//! A fleet behind open doors, and the real binary on it. Its time moves by hand, so that nothing races.
+//! A fleet behind open doors, and the real binary on it. Its time moves by hand where something could race it.
 use std::{
     process::{Command, Stdio},
     time::Duration,
@@ -21,13 +21,19 @@ const LATER: u64 = 10;
 
 /// A world without incidents, a few minutes ago.
 pub fn world(seed: u64) -> World {
+    world_at(seed, None)
+}
+
+/// The same whose time runs by itself, so many times faster than ours.
+fn world_at(seed: u64, speed: Option<f64>) -> World {
     #[expect(
         clippy::disallowed_methods,
         reason = "the commands that look at it take the time from the system"
     )]
     let now = Timestamp::now();
     let start = now - SignedDuration::from_mins(i64::try_from(LATER).unwrap());
-    World::new(fleet(seed, Size::default(), start), seed, Clock::by_hand(start))
+    let clock = speed.map_or_else(|| Clock::by_hand(start), |speed| Clock::running(start, speed));
+    World::new(fleet(seed, Size::default(), start), seed, clock)
 }
 
 /// A fleet that can be looked at.
@@ -48,8 +54,16 @@ pub struct Ran {
 impl Stage {
     /// Plays the incidents, lets some time pass and opens the doors.
     pub async fn new(seed: u64, scenarios: &[&Scenario]) -> Self {
+        Self::open(world(seed), scenarios).await
+    }
+
+    /// The same on a fleet whose time runs by itself.
+    pub async fn running(seed: u64, scenarios: &[&Scenario], speed: f64) -> Self {
+        Self::open(world_at(seed, Some(speed)), scenarios).await
+    }
+
+    async fn open(mut world: World, scenarios: &[&Scenario]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut world = world(seed);
         for scenario in scenarios {
             (scenario.inject)(&mut world);
         }

@@ -70,7 +70,11 @@ fn uids_differ_and_owners_exist() {
 /// A cluster of a site with the dialect, one of whose workers is at a stage.
 fn at_stage(dialect: Dialect, stage: Stage, trouble: Trouble) -> Vec<Object> {
     let mut fleet = made(1);
-    let at = fleet.sites.iter().position(|s| s.dialect == dialect && s.infra != Infra::Supervisor).unwrap();
+    let at = fleet
+        .sites
+        .iter()
+        .position(|s| s.plan.dialect == dialect && s.plan.infra != Infra::Supervisor)
+        .unwrap();
     fleet.sites.swap(0, at);
     fleet.sites.truncate(1);
     fleet.sites[0].clusters.truncate(3);
