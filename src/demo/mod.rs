@@ -28,6 +28,7 @@
 //!   version and health, as is usual.
 //! - Only HTTP/1.1 is spoken, and answers are not compressed.
 //! - A workload cluster that is unreachable answers 503 behind its site's address, as a proxy before it would.
+pub mod admission;
 pub mod api;
 pub mod clock;
 pub mod control;
