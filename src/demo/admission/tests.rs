@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::demo::store::{Identity, Info};
 
-const FIELDS: &str = "/details/causes/0/field";
+const FIELDS: &str = "/causes/0/field";
 
 fn store() -> Api {
     let served = resource::kubernetes().into_iter().chain(resource::cluster_api("v1beta2")).collect();
