@@ -1,5 +1,5 @@
-//! Pools that come and go: with the topology that names them, and with their MachineDeployments; and the times from
-//! which on older machines are to be replaced.
+//! Pools that come and go: with the topology that names them, and with their `MachineDeployment`s; and the times
+//! from which on older machines are to be replaced.
 use std::sync::Arc;
 
 use jiff::Timestamp;

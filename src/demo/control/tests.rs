@@ -225,7 +225,9 @@ fn a_pool_comes_and_goes_with_the_topology_that_names_it() {
     let before = api.count(&resource::MACHINES);
     let vms = api.count(&resource::VSPHERE_VMS);
     pools(&|all| {
-        all.push(json!({"name": "batch", "class": "tkg-worker", "replicas": 2, "failureDomain": "az-rack-b"}))
+        all.push(
+            json!({"name": "batch", "class": "tkg-worker", "replicas": 2, "failureDomain": "az-rack-b"}),
+        );
     });
     run(&mut world, 300);
     let name = world.cluster(&key).unwrap().pools.last().unwrap().name.clone();
