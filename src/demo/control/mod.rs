@@ -4,6 +4,7 @@
 mod listen;
 mod machine;
 mod pool;
+mod pools;
 mod queue;
 mod run;
 mod topology;
@@ -23,6 +24,7 @@ pub use queue::{Due, Key};
 pub use run::{Shared, lock, run, workload};
 
 use super::{
+    admission,
     clock::Clock,
     fleet::{Cluster, Dialect, Fleet, Infra, Machine, Pool, Site},
     seed::Seed,
@@ -227,6 +229,7 @@ impl Live {
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
         }
+        admission::cluster_api(&api);
         if !site.plan.answers {
             api.set_fault(store::Fault::Refusing);
         }
