@@ -30,9 +30,9 @@ async fn the_tutor_leads_from_a_page_to_a_cluster_that_is_well() {
         console.keys("enter");
         at(&mut console, 3).await;
         console.keys("enter");
-        console.until("the cause", |frame| frame.contains(": Machine ")).await;
         console.until(CONSENT.0, |frame| frame.contains(CONSENT.0)).await;
         console.keys("esc");
+        console.until("the cause", |frame| frame.contains(": Machine ")).await;
         let patient = console.state.tutor.as_ref().unwrap().patient.clone().unwrap();
         console.walk("the machine", |state| selected(state).as_ref() == Some(&patient.machine));
         console.keys("enter");

@@ -25,14 +25,14 @@ pub fn world(seed: u64) -> World {
 }
 
 /// The same whose time runs by itself, so many times faster than ours.
-fn world_at(seed: u64, speed: Option<f64>) -> World {
+fn world_at(seed: u64, pace: Option<f64>) -> World {
     #[expect(
         clippy::disallowed_methods,
         reason = "the commands that look at it take the time from the system"
     )]
     let now = Timestamp::now();
     let start = now - SignedDuration::from_mins(i64::try_from(LATER).unwrap());
-    let clock = speed.map_or_else(|| Clock::by_hand(start), |speed| Clock::running(start, speed));
+    let clock = pace.map_or_else(|| Clock::by_hand(start), |pace| Clock::running(start, pace));
     World::new(fleet(seed, Size::default(), start), seed, clock)
 }
 
@@ -58,8 +58,8 @@ impl Stage {
     }
 
     /// The same on a fleet whose time runs by itself.
-    pub async fn running(seed: u64, scenarios: &[&Scenario], speed: f64) -> Self {
-        Self::open(world_at(seed, Some(speed)), scenarios).await
+    pub async fn running(seed: u64, scenarios: &[&Scenario], pace: f64) -> Self {
+        Self::open(world_at(seed, Some(pace)), scenarios).await
     }
 
     async fn open(mut world: World, scenarios: &[&Scenario]) -> Self {
