@@ -68,14 +68,14 @@ fn unfollowed(state: &State, pane: &Pane, glyph: &str, lines: &mut Vec<(String, 
                 lines.push((format!("{glyph} {}: {}", site.spec.id, why.summary), Role::HealthBad));
             }
             crate::domain::site::Connection::Connecting | crate::domain::site::Connection::Idle
-                if matches!(pane.rows, Rows::Management(_)) =>
+                if matches!(pane.rows, Rows::Management(_) | Rows::Everywhere { .. }) =>
             {
                 lines.push((format!("connecting to {}", site.spec.id), Role::HealthProgressing));
             }
             _ => {}
         }
     }
-    if let Rows::Workload(_) = pane.rows {
+    if let Rows::Workload(_) | Rows::Everywhere { .. } = pane.rows {
         for cluster in &state.screen.scope.clusters {
             match state.workloads.get(cluster) {
                 Some(Reach::NeedsConsent) => lines.push((
