@@ -43,6 +43,7 @@ impl<'a> Cell<'a> {
         Self::new(text, role_of(health), None)
     }
     /// In a colour that the operator chose.
+    #[must_use]
     pub fn coloured(self, colour: &'a str) -> Self {
         Self { colour, ..self }
     }
