@@ -23,7 +23,7 @@ pub static PANE: Pane = Pane {
     rows: Rows::Everywhere { kinds: &["package-install"], beside: &["app", "package-repository"] },
     joins: &["cluster"],
     columns: &[
-        SITE, CLUSTER, NAMESPACE, NAME, PACKAGE, VERSION, STATE, WHY, STAGE, TRIED, KEEPER, CONSTRAINT,
+        SITE, CLUSTER, NAMESPACE, SHORT_NAME, PACKAGE, VERSION, STATE, WHY, STAGE, TRIED, KEEPER, CONSTRAINT,
         FAILURES, INTO, REFERENCE, ACCOUNT, AGE,
     ],
     sort: "name",
@@ -34,10 +34,10 @@ pub static PANE: Pane = Pane {
 pub static REPOSITORIES: Pane = Pane {
     id: "repositories",
     title: "Repositories",
-    noun: "repository",
+    noun: "repo",
     rows: Rows::Everywhere { kinds: &["package-repository"], beside: &[] },
     joins: &["cluster"],
-    columns: &[SITE, CLUSTER, NAMESPACE, NAME, STATE, WHY, TRIED, ADDRESS, METHOD, FAILURES, AGE],
+    columns: &[SITE, CLUSTER, NAMESPACE, SHORT_NAME, STATE, WHY, TRIED, ADDRESS, METHOD, FAILURES, AGE],
     sort: "name",
     fault: unhealthy,
     empty: "no PackageRepositories in scope; those of a workload cluster show when the cluster is in scope",
@@ -65,8 +65,8 @@ fn of_package(row: Row<'_>, text: fn(&Package) -> &str) -> &str {
 const CLUSTER: Column = Column {
     id: "cluster",
     title: "CLUSTER",
-    width: 18,
-    drop: 3,
+    width: 14,
+    drop: 2,
     cell: |_, row| match row.cluster_key() {
         Some(cluster) => Cell::plain(cluster.key.name.to_string()),
         None => Cell::none(),
@@ -74,6 +74,9 @@ const CLUSTER: Column = Column {
     sort: |_, row| SortKey::text(&row.cluster_key().map(|c| c.key.name.to_string()).unwrap_or_default()),
     ..BASE
 };
+
+/// The errors need the room more than the names.
+const SHORT_NAME: Column = Column { width: 16, grow: 1, ..NAME };
 
 const PACKAGE: Column = Column {
     id: "package",
@@ -89,7 +92,7 @@ const VERSION: Column = Column {
     id: "version",
     title: "VERSION",
     width: 21,
-    drop: 2,
+    drop: 3,
     cell: |_, row| match package(row) {
         None => Cell::unknown(),
         Some(p) if p.version.is_empty() && p.attempted.is_empty() => Cell::none(),
@@ -120,8 +123,8 @@ const STATE: Column = Column {
 const WHY: Column = Column {
     id: "why",
     title: "WHY",
-    width: 24,
-    grow: 4,
+    width: 22,
+    grow: 6,
     drop: 1,
     cell: |state, row| {
         let Some(object) = row.object() else { return Cell::unknown() };

@@ -18,6 +18,9 @@ const LOOKED_AT: usize = 16 * 1024;
 /// What a tool says before every error.
 const TOOLS: [&str; 6] = ["kapp", "ytt", "vendir", "kbld", "imgpkg", "helm template"];
 
+/// Headings that say what was being done, not what is wrong.
+const FRAMES: [&str; 3] = ["Syncing directory", "Fetching", "Overlaying data values"];
+
 /// A text of a tool, as much of it as is kept.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Message {
@@ -43,7 +46,7 @@ pub(super) fn first_line(text: &str) -> Text {
             continue;
         }
         if let Some(title) = line.strip_suffix(':') {
-            if heading.is_empty() && !title.starts_with("Syncing directory") {
+            if heading.is_empty() && !FRAMES.iter().any(|frame| title.starts_with(frame)) {
                 heading = title;
             }
             under += 1;

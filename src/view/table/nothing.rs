@@ -40,6 +40,9 @@ pub(super) fn draw(
             Some(Freshness::Absent { why }) => {
                 problem(&mut lines, paint.glyph(Health::Unknown), why, Role::TextDim);
             }
+            Some(Freshness::Live) if is_waiting(state, pane) => {
+                unfollowed(state, pane, paint.glyph(Health::Bad), &mut lines);
+            }
             Some(Freshness::Live) => lines.push((pane.empty.to_owned(), Role::TextDim)),
             None => unfollowed(state, pane, paint.glyph(Health::Bad), &mut lines),
         }
@@ -47,6 +50,12 @@ pub(super) fn draw(
     for (at, (words, role)) in (0_u16..).zip(&lines) {
         paint.text(area.line(at + 1), 2, words, *role);
     }
+}
+
+/// Rows may come from clusters that are not read, though what is read has none.
+fn is_waiting(state: &State, pane: &Pane) -> bool {
+    let live = |c| matches!(state.workloads.get(c), Some(Reach::Live { .. }));
+    matches!(pane.rows, Rows::Everywhere { .. }) && !state.screen.scope.clusters.iter().all(live)
 }
 
 fn problem(lines: &mut Vec<(String, Role)>, glyph: &str, why: &Problem, role: Role) {

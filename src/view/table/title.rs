@@ -100,7 +100,10 @@ fn unreached(state: &State, shown: &Shown<'_>) -> Option<(String, Role)> {
     shown.behind.filter(|_| is_asked)?;
     let live = |c: &&_| matches!(state.workloads.get(c), Some(Reach::Live { .. }));
     let missing = clusters.len() - clusters.iter().filter(live).count();
-    (missing > 0).then(|| (format!("{missing} of {} clusters not read", clusters.len()), Role::HealthUnknown))
+    // Where all rows are of one that is not read any more, the title says so already.
+    let is_said = missing == clusters.len() && matches!(shown.pane.rows, Rows::Workload(_));
+    (missing > 0 && !is_said)
+        .then(|| (format!("{missing} of {} clusters not read", clusters.len()), Role::HealthUnknown))
 }
 
 /// How far the rows can be trusted; nothing when they are live.
