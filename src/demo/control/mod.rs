@@ -5,6 +5,7 @@ mod listen;
 mod machine;
 mod package;
 mod pool;
+mod pools;
 mod queue;
 mod run;
 mod topology;
@@ -23,6 +24,7 @@ pub use queue::{Due, Key};
 pub use run::{Shared, run, workload};
 
 use super::{
+    admission,
     clock::Clock,
     fleet::{Cluster, Dialect, Fleet, Infra, Machine, Pool, Site},
     seed::Seed,
@@ -226,6 +228,7 @@ impl Live {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
             super::fleet::render::packages(&site, cluster, now, &mut |value| _ = api.load(value));
         }
+        admission::cluster_api(&api);
         if !site.answers {
             api.set_fault(store::Fault::Refusing);
         }

@@ -35,6 +35,10 @@ impl World {
             return;
         }
         let Some(pool) = cluster.pool_mut(name) else { return };
+        if pool.deleted.is_some() && pool.machines.is_empty() {
+            self.bury_pool(key, name);
+            return;
+        }
         if pool.paused {
             return;
         }
@@ -119,9 +123,9 @@ impl World {
 
 /// Sets the sizes of the sets, and says what machines that makes and removes.
 fn think(pool: &mut Pool, now: Timestamp, seed: &Seed, marked: &dyn Fn(&str) -> bool) -> Step {
-    let newest = pool.sets.last().map(|s| (s.version.clone(), s.revision));
-    if newest.as_ref().is_none_or(|(version, _)| *version != pool.version) {
-        let revision = newest.map_or(1, |(_, r)| r + 1);
+    let newest = pool.sets.last();
+    if newest.is_none_or(|set| set.version != pool.version || pool.is_outdated(set, now)) {
+        let revision = newest.map_or(1, |set| set.revision + 1);
         let mut seed = seed.named(&format!("{revision}"));
         let set = new_set(&mut seed, &pool.name, revision, &pool.version, now, 0);
         pool.sets.push(set);

@@ -210,3 +210,73 @@ fn the_same_seed_makes_the_same_run() {
     };
     assert_eq!(last(9), last(9));
 }
+
+#[test]
+fn a_pool_comes_and_goes_with_the_topology_that_names_it() {
+    let mut world = world(3);
+    let key = world.key("dc1-mgmt", "payments-prod").unwrap();
+    let api = world.sites[key.site].api.clone();
+    let pools = |change: &dyn Fn(&mut Vec<Value>)| {
+        let changed = api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| {
+            change(c["spec"]["topology"]["workers"]["machineDeployments"].as_array_mut().unwrap());
+        });
+        changed.unwrap();
+    };
+    let before = api.count(&resource::MACHINES);
+    let vms = api.count(&resource::VSPHERE_VMS);
+    pools(&|all| {
+        all.push(
+            json!({"name": "batch", "class": "tkg-worker", "replicas": 2, "failureDomain": "az-rack-b"}),
+        );
+    });
+    run(&mut world, 300);
+    let name = world.cluster(&key).unwrap().pools.last().unwrap().name.clone();
+    let deployment = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &name).unwrap();
+    assert_eq!(deployment["metadata"]["labels"]["topology.cluster.x-k8s.io/deployment-name"], "batch");
+    assert_eq!(deployment["spec"]["template"]["spec"]["failureDomain"], "az-rack-b");
+    assert_eq!(deployment["status"]["readyReplicas"], 2);
+    assert_eq!((api.count(&resource::MACHINES), api.count(&resource::VSPHERE_VMS)), (before + 2, vms + 2));
+    pools(&|all| all.retain(|p| p["name"] != "batch"));
+    run(&mut world, 2);
+    let going = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &name).unwrap();
+    assert!(going["metadata"]["deletionTimestamp"].is_string());
+    run(&mut world, 300);
+    assert_eq!((api.count(&resource::MACHINES), api.count(&resource::VSPHERE_VMS)), (before, vms));
+    for resource in [
+        &resource::MACHINE_DEPLOYMENTS,
+        &resource::VSPHERE_MACHINE_TEMPLATES,
+        &resource::MACHINE_HEALTH_CHECKS,
+    ] {
+        assert!(api.get(resource, &key.namespace, &name).is_none(), "{}", resource.kind);
+    }
+}
+
+#[test]
+fn older_machines_are_replaced_from_the_time_that_was_said() {
+    let mut world = world(3);
+    for (site, cluster, field) in
+        [("aws-eu-mgmt", "web-stage-eu", "/rollout"), ("dc1-mgmt", "payments-stage", "")]
+    {
+        let key = world.key(site, cluster).unwrap();
+        let api = world.sites[key.site].api.clone();
+        let names = |world: &World| -> Vec<Arc<str>> {
+            world.cluster(&key).unwrap().pools[0].machines.iter().map(|m| m.name.clone()).collect()
+        };
+        let before = names(&world);
+        let at = world.clock.now() + SignedDuration::from_secs(120);
+        let pool = world.cluster(&key).unwrap().pools[0].name.clone();
+        let asked = api.modify(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool, |object| {
+            let spec = object["spec"].pointer_mut(field).unwrap();
+            spec[if field.is_empty() { "rolloutAfter" } else { "after" }] = at.to_string().into();
+        });
+        asked.unwrap();
+        run(&mut world, 60);
+        assert_eq!(names(&world), before);
+        run(&mut world, 1_200);
+        let after = names(&world);
+        assert_eq!(after.len(), before.len());
+        assert!(after.iter().all(|m| !before.contains(m)), "{after:?}");
+        run(&mut world, 600);
+        assert_eq!(names(&world), after);
+    }
+}

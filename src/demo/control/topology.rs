@@ -7,9 +7,10 @@ use super::{Due, Key, World};
 use crate::demo::store::{Delete, resource};
 
 /// What a pool of the topology asks for.
-struct Asked {
-    topology: String,
-    replicas: Option<usize>,
+pub(super) struct Asked {
+    pub(super) topology: String,
+    pub(super) replicas: Option<usize>,
+    pub(super) zone: Option<String>,
 }
 
 impl World {
@@ -35,13 +36,16 @@ impl World {
         if topology.is_object() {
             self.plane_asked(key, topology["controlPlane"]["replicas"].as_u64());
             self.version_asked(key, topology["version"].as_str());
-            for asked in pools(topology) {
+            let asked = pools(topology);
+            self.pools_asked(key, &asked);
+            for asked in asked {
                 self.pool_asked(key, &asked);
             }
         } else {
             self.classless(key);
         }
         self.scaled_alone(key);
+        self.rollouts_asked(key);
         self.later(200, Due::Plane(key.clone()));
         let pools: Vec<Arc<str>> =
             self.cluster(key).into_iter().flat_map(|c| c.pools.iter().map(|p| p.name.clone())).collect();
@@ -64,7 +68,11 @@ impl World {
     fn pool_asked(&mut self, key: &Key, asked: &Asked) {
         let now = self.now;
         let Some(cluster) = self.cluster_mut(key) else { return };
-        let Some(pool) = cluster.pools.iter_mut().find(|p| *p.topology == *asked.topology) else { return };
+        let Some(pool) =
+            cluster.pools.iter_mut().find(|p| *p.topology == *asked.topology && p.deleted.is_none())
+        else {
+            return;
+        };
         let Some(wanted) = asked.replicas.filter(|n| *n != pool.replicas) else { return };
         (pool.replicas, pool.since) = (wanted, now);
         let name = pool.name.clone();
@@ -94,7 +102,9 @@ impl World {
         let now = self.now;
         let Some(cluster) = self.cluster_mut(key) else { return };
         let classy = cluster.classy;
-        for pool in cluster.pools.iter_mut().filter(|p| !classy || p.autoscaled.is_some()) {
+        for pool in
+            cluster.pools.iter_mut().filter(|p| p.deleted.is_none() && (!classy || p.autoscaled.is_some()))
+        {
             let Some(object) = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool.name) else {
                 continue;
             };
@@ -171,7 +181,8 @@ fn pools(topology: &Value) -> Vec<Asked> {
     list.iter()
         .filter_map(|pool| {
             let replicas = pool["replicas"].as_u64().and_then(|n| usize::try_from(n).ok());
-            Some(Asked { topology: pool["name"].as_str()?.to_owned(), replicas })
+            let zone = pool["failureDomain"].as_str().map(str::to_owned);
+            Some(Asked { topology: pool["name"].as_str()?.to_owned(), replicas, zone })
         })
         .collect()
 }

@@ -147,6 +147,7 @@ fn cluster(seed: &mut Seed, site: &Site, wanted: &Wanted<'_>, now: Timestamp) ->
             replicas: wanted.planes,
             version: version.clone(),
             since: rolled + SignedDuration::from_mins(9),
+            roll_after: None,
             machines: Vec::new(),
             template: format!("{name}-{}", seed.suffix(5)),
         },
@@ -204,18 +205,12 @@ fn pool(
         machines,
     );
     let mut pool = Pool {
-        topology: topology.into(),
         created: cluster.created + SignedDuration::from_secs(2),
         replicas: machines,
-        version: cluster.version.clone(),
-        zone: site.zones[number % site.zones.len()].into(),
         since: first + SignedDuration::from_mins(6),
         autoscaled,
-        checked: cluster.role != super::Role::Edge,
-        paused: false,
         machines: Vec::with_capacity(machines),
-        sets: Vec::new(),
-        name,
+        ..new_pool(cluster, topology, name, site.zones[number % site.zones.len()], first)
     };
     for at in 0..machines {
         let begun = first + SignedDuration::from_secs(50 * i64::try_from(at).unwrap_or(0));
@@ -224,6 +219,26 @@ fn pool(
     }
     pool.sets.push(set);
     pool
+}
+
+/// A pool that has just been asked for.
+pub fn new_pool(cluster: &Cluster, topology: &str, name: Arc<str>, zone: &str, created: Timestamp) -> Pool {
+    Pool {
+        topology: topology.into(),
+        name,
+        created,
+        replicas: 1,
+        version: cluster.version.clone(),
+        zone: zone.into(),
+        since: created,
+        autoscaled: None,
+        checked: cluster.role != super::Role::Edge,
+        paused: false,
+        roll_after: None,
+        deleted: None,
+        machines: Vec::new(),
+        sets: Vec::new(),
+    }
 }
 
 /// A set of a pool, with names as the controllers make them.

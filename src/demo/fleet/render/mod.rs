@@ -35,12 +35,7 @@ pub fn cluster(site: &Site, cluster: &Cluster, now: jiff::Timestamp, put: &mut i
         of_machine(here, machine::Owner::Plane(&cluster.plane), machine, put);
     }
     for pool in &cluster.pools {
-        put(infra::template(here, &pool.name, pool.created));
-        put(pool::bootstrap_template(here, pool));
-        put(pool::object(here, pool));
-        if pool.checked {
-            put(check::object(here, pool));
-        }
+        of_pool(here, pool, put);
         for set in &pool.sets {
             put(pool::set(here, pool, set));
         }
@@ -63,7 +58,17 @@ pub fn packages(site: &Site, cluster: &Cluster, now: jiff::Timestamp, put: &mut 
     }
 }
 
-/// The three objects of a machine.
+/// A pool without its sets and machines.
+pub fn of_pool(here: Here<'_>, pool: &super::Pool, put: &mut impl FnMut(Value)) {
+    put(infra::template(here, &pool.name, pool.created));
+    put(pool::bootstrap_template(here, pool));
+    put(pool::object(here, pool));
+    if pool.checked {
+        put(check::object(here, pool));
+    }
+}
+
+/// The objects of a machine.
 pub fn of_machine(
     here: Here<'_>,
     owner: machine::Owner<'_>,
@@ -73,6 +78,9 @@ pub fn of_machine(
     put(machine::object(here, owner, of));
     put(machine::bootstrap(here, owner, of));
     put(infra::machine(here, owner, of));
+    if let Some(vm) = infra::vm(here, of) {
+        put(vm);
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! which versions, is chosen when it is made ([`Served`]).
 mod capi;
 mod carvel;
+mod cells;
 mod columns;
 mod core;
 
