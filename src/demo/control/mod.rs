@@ -3,6 +3,7 @@
 //! is due, and from what clients changed; nothing is polled, and a fleet at rest costs nothing.
 mod listen;
 mod machine;
+mod package;
 mod pool;
 mod pools;
 mod queue;
@@ -18,7 +19,6 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Notify;
 
 pub use queue::{Due, Key};
 pub use run::{Shared, lock, run, workload};
@@ -40,8 +40,8 @@ pub struct World {
     queue: Queue,
     /// The time of the step that is being taken.
     now: Timestamp,
-    /// Tells the task of the controllers that something is due earlier than it knows.
-    hurry: Arc<Notify>,
+    /// Wakes the controllers: there is one more store to look at, or something is due earlier than they know.
+    pub(super) wake: Arc<tokio::sync::Notify>,
 }
 
 /// A site and its store.
@@ -54,6 +54,8 @@ pub struct Live {
     seen: BTreeMap<&'static str, u64>,
     /// Revisions that the controllers wrote themselves.
     own: HashSet<u64>,
+    /// Revisions up to which packages were looked at: of the site, and of its clusters.
+    packages_seen: BTreeMap<Option<Key>, u64>,
     /// Clusters whose objects must be written, and machines of them.
     dirty: BTreeMap<Key, BTreeSet<Arc<str>>>,
 }
@@ -69,7 +71,7 @@ impl World {
             sites,
             queue: Queue::default(),
             now,
-            hurry: Arc::default(),
+            wake: Arc::default(),
         }
     }
 
@@ -87,6 +89,7 @@ impl World {
         self.now = self.clock.now();
         for site in 0..self.sites.len() {
             self.listen(site);
+            self.listen_to_packages(site);
         }
         while let Some((_, due)) = self.queue.pop(self.now) {
             self.handle(due);
@@ -104,6 +107,7 @@ impl World {
             Due::Health(key, machine) => self.health(&key, &machine),
             Due::Ending(key) => self.ending(&key),
             Due::Beat(key) => self.beat(&key),
+            Due::Package(key, name) => self.package(&key, &name),
             Due::Well(site) => self.sites[site].api.set_fault(store::Fault::None),
         }
     }
@@ -157,7 +161,7 @@ impl World {
 
     /// Something was made due by hand: the controllers must not sleep until what was due before.
     pub fn hurry(&self) {
-        self.hurry.notify_one();
+        self.wake.notify_one();
     }
 
     /// Takes the health check from a pool, as somebody did who found it in the way.
@@ -228,12 +232,14 @@ impl Live {
         super::fleet::render::site(&site, &mut |value| _ = api.load(value));
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
+            super::fleet::render::packages(&site, cluster, now, &mut |value| _ = api.load(value));
         }
         admission::cluster_api(&api);
         if !site.plan.answers {
             api.set_fault(store::Fault::Refusing);
         }
         // What was there from the start was changed by nobody.
+        let revision = api.revision();
         let looked_at = listen::FOLLOWED.iter().map(|r| (r.plural, api.revision())).collect();
         Self {
             site,
@@ -241,6 +247,7 @@ impl Live {
             workloads: BTreeMap::new(),
             seen: looked_at,
             own: HashSet::new(),
+            packages_seen: BTreeMap::from([(None, revision)]),
             dirty: BTreeMap::new(),
         }
     }
@@ -301,6 +308,10 @@ fn served(site: &Site) -> Vec<Served> {
         ],
     };
     all.extend(infra.iter().map(|r| Served::preferring(r, site.version_word())));
+    // The clusters in the cloud are of plain Cluster API: nothing is installed on their management API.
+    if site.plan.infra != Infra::Aws {
+        all.extend(resource::carvel());
+    }
     if site.plan.dialect == Dialect::Old {
         all.push(Served::newest(&resource::TANZU_RELEASES));
     }

@@ -4,6 +4,7 @@ mod certificate;
 mod etcd;
 mod hold;
 mod join;
+mod package;
 mod site;
 mod wave;
 
@@ -33,6 +34,11 @@ impl Scenario {
     pub fn is_playing(&self, world: &World) -> bool {
         (self.truth)(world).is_some()
     }
+
+    /// It is told by packages and repositories, not by the tree of a cluster.
+    pub fn is_of_packages(&self) -> bool {
+        package::ALL.iter().any(|scenario| scenario.name == self.name)
+    }
 }
 
 /// The true cause of an incident.
@@ -48,6 +54,8 @@ pub enum Truth {
     },
     /// The certificates of a cluster's control plane ended at that time, as its machines tell.
     Expired { cluster: Key, machines: Vec<String>, at: Timestamp },
+    /// A package or a repository of a cluster, and words that its row must show.
+    Package { cluster: Key, reference: &'static str, says: String },
     /// A site cannot be read, or a part of it; and why.
     Site { site: &'static str, problem: ProblemKind },
 }
@@ -56,7 +64,9 @@ impl Truth {
     /// The cluster that it is about; none where it is about a whole site.
     pub fn cluster(&self) -> Option<&Key> {
         match self {
-            Self::Condition { cluster, .. } | Self::Expired { cluster, .. } => Some(cluster),
+            Self::Condition { cluster, .. }
+            | Self::Expired { cluster, .. }
+            | Self::Package { cluster, .. } => Some(cluster),
             Self::Site { .. } => None,
         }
     }
@@ -74,6 +84,7 @@ impl Truth {
             Self::Expired { machines, at, .. } => {
                 machines.iter().any(|name| says(name)) && says("certificates") && says(&at.to_string())
             }
+            Self::Package { says, .. } => sentence.contains(says),
             Self::Site { site, .. } => says(site),
         }
     }
@@ -97,6 +108,11 @@ pub static SCENARIOS: &[&Scenario] = &[
     &site::CREDENTIALS,
     &site::FORBIDDEN,
     &site::THROTTLED,
+    &package::VALUES,
+    &package::DEPENDENCY,
+    &package::DELETION,
+    &package::DRIFTING,
+    &package::REPOSITORY,
 ];
 
 /// What a demo starts with when nothing is asked for.

@@ -60,5 +60,6 @@ async fn the_fleet_says_which_site_is_ill_and_why() {
 #[test]
 fn every_incident_is_of_a_cluster_or_of_a_site() {
     let names = |of_cluster| scenarios(of_cluster).into_iter().map(|s: &Scenario| s.name).collect::<Vec<_>>();
-    assert_eq!(names(true).len() + names(false).len(), SCENARIOS.len());
+    let of_packages = SCENARIOS.iter().filter(|s| s.is_of_packages()).count();
+    assert_eq!(names(true).len() + names(false).len() + of_packages, SCENARIOS.len());
 }
