@@ -1,17 +1,17 @@
 //! The command line: clap types only. What a command does is in `runtime`.
+mod change;
 mod demo;
 mod files;
 mod read;
-mod scale;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use change::{Change, ChangeFlags, Document};
 pub use demo::Demo;
 pub use files::{Completions, Config, ConfigDo, Doctor, Journal, JournalDo, Man, Since};
 pub use read::{Get, Narrow, Output, Things, Tree, TreeOutput};
-pub use scale::{Document, Scale, ScalePool};
 
 use crate::config::Flags;
 
@@ -94,8 +94,8 @@ pub enum Command {
     Get(Get),
     /// Print a cluster with all it owns, down to the deepest failing condition
     Tree(Tree),
-    /// Change how many machines a node pool has
-    Scale(Scale),
+    #[command(flatten)]
+    Change(Change),
     /// Look for what keeps the console from working, and say how to fix it
     Doctor(Doctor),
     /// Show what was done, or check that the record of it is whole

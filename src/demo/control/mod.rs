@@ -4,6 +4,7 @@
 mod listen;
 mod machine;
 mod pool;
+mod pools;
 mod queue;
 mod run;
 mod topology;

@@ -35,6 +35,9 @@ impl World {
             return;
         }
         let Some(pool) = cluster.pool_mut(name) else { return };
+        if pool.ending {
+            return self.ending_pool(key, name);
+        }
         if pool.paused {
             return;
         }
@@ -119,9 +122,8 @@ impl World {
 
 /// Sets the sizes of the sets, and says what machines that makes and removes.
 fn think(pool: &mut Pool, now: Timestamp, seed: &Seed, marked: &dyn Fn(&str) -> bool) -> Step {
-    let newest = pool.sets.last().map(|s| (s.version.clone(), s.revision));
-    if newest.as_ref().is_none_or(|(version, _)| *version != pool.version) {
-        let revision = newest.map_or(1, |(_, r)| r + 1);
+    if pool.sets.last().is_none_or(|set| !pool.is_current(set)) {
+        let revision = pool.sets.last().map_or(1, |set| set.revision + 1);
         let mut seed = seed.named(&format!("{revision}"));
         let set = new_set(&mut seed, &pool.name, revision, &pool.version, now, 0);
         pool.sets.push(set);

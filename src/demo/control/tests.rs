@@ -116,6 +116,95 @@ fn an_upgrade_takes_the_control_plane_first_and_then_pool_after_pool() {
     assert_eq!(sets.iter().filter(|s| s["spec"]["clusterName"] == "web-prod-eu").count(), 3);
 }
 
+fn change(world: &World, key: &Key, what: &resource::Resource, name: &str, change: impl Fn(&mut Value)) {
+    world.sites[key.site].api.modify(what, &key.namespace, name, |object| change(object)).unwrap();
+}
+
+#[test]
+fn a_restart_replaces_every_machine_in_either_spelling() {
+    for (site, name) in [("dc1-mgmt", "orders-stage"), ("aws-eu-mgmt", "ml-dev")] {
+        let mut world = world(5);
+        let key = world.key(site, name).unwrap();
+        let before: Vec<_> = world.cluster(&key).unwrap().machines().map(|m| m.name.clone()).collect();
+        let (plane, pool) = {
+            let cluster = world.cluster(&key).unwrap();
+            (cluster.plane.name.clone(), cluster.pools[0].name.clone())
+        };
+        let after = world.clock.now().to_string();
+        let restart = |object: &mut Value| {
+            if site == "dc1-mgmt" {
+                object["spec"]["rolloutAfter"] = after.as_str().into();
+            } else {
+                object["spec"]["rollout"]["after"] = after.as_str().into();
+            }
+        };
+        change(&world, &key, &resource::MACHINE_DEPLOYMENTS, &pool, restart);
+        run(&mut world, 600);
+        let left = |world: &World, of: &str| {
+            let cluster = world.cluster(&key).unwrap();
+            let of_pool = cluster.pools.iter().find(|p| *p.name == *of);
+            let machines = of_pool.map_or(&cluster.plane.machines, |p| &p.machines);
+            (machines.len(), machines.iter().filter(|m| before.contains(&m.name)).count())
+        };
+        let wanted = world.cluster(&key).unwrap().pools[0].replicas;
+        assert_eq!(left(&world, &pool), (wanted, 0), "{name}");
+        assert_eq!(left(&world, &plane), (1, 1), "the control plane is left alone");
+        change(&world, &key, &resource::KUBEADM_CONTROL_PLANES, &plane, restart);
+        run(&mut world, 600);
+        assert_eq!(left(&world, &plane), (1, 0));
+    }
+}
+
+#[test]
+fn pools_come_and_go_with_their_topology() {
+    for (site, name) in [("dc1-mgmt", "orders-stage"), ("aws-eu-mgmt", "ml-dev")] {
+        let mut world = world(6);
+        let key = world.key(site, name).unwrap();
+        let list = |object: &mut Value| {
+            object["spec"]["topology"]["workers"]["machineDeployments"].as_array().unwrap().clone()
+        };
+        change(&world, &key, &resource::CLUSTERS, name, |object| {
+            let mut pools = list(object);
+            pools.push(json!({ "class": "x", "name": "extra", "replicas": 2 }));
+            object["spec"]["topology"]["workers"]["machineDeployments"] = pools.into();
+        });
+        run(&mut world, 300);
+        let made =
+            world.cluster(&key).unwrap().pools.iter().find(|p| &*p.topology == "extra").unwrap().clone();
+        assert_eq!((made.machines.len(), made.ready()), (2, 2), "{name}");
+        let stored = |world: &World| {
+            world.sites[key.site].api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &made.name)
+        };
+        assert_eq!(stored(&world).unwrap()["status"]["readyReplicas"], 2);
+        change(&world, &key, &resource::CLUSTERS, name, |object| {
+            let mut pools = list(object);
+            pools.pop();
+            object["spec"]["topology"]["workers"]["machineDeployments"] = pools.into();
+        });
+        run(&mut world, 300);
+        assert!(world.cluster(&key).unwrap().pools.iter().all(|p| &*p.topology != "extra"));
+        assert!(stored(&world).is_none());
+        let machines = world.sites[key.site].api.values(&resource::MACHINES, Some(&key.namespace));
+        assert!(
+            machines
+                .iter()
+                .all(|m| { m["metadata"]["labels"]["cluster.x-k8s.io/deployment-name"] != *made.name })
+        );
+    }
+}
+
+#[test]
+fn a_pool_without_a_class_goes_with_its_own_object() {
+    let mut world = world(7);
+    let key = world.key("aws-eu-mgmt", "analytics").unwrap();
+    let pool = world.cluster(&key).unwrap().pools[0].name.clone();
+    let api = world.sites[key.site].api.clone();
+    api.delete(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool, &Delete::default()).unwrap();
+    run(&mut world, 300);
+    assert!(world.cluster(&key).unwrap().pools.is_empty());
+    assert!(api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool).is_none());
+}
+
 #[test]
 fn a_machine_that_is_deleted_is_replaced() {
     let mut world = world(4);

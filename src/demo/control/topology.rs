@@ -7,9 +7,11 @@ use super::{Due, Key, World};
 use crate::demo::store::{Delete, resource};
 
 /// What a pool of the topology asks for.
-struct Asked {
-    topology: String,
-    replicas: Option<usize>,
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) topology: String,
+    pub(super) replicas: Option<usize>,
+    pub(super) zone: Option<String>,
 }
 
 impl World {
@@ -35,13 +37,16 @@ impl World {
         if topology.is_object() {
             self.plane_asked(key, topology["controlPlane"]["replicas"].as_u64());
             self.version_asked(key, topology["version"].as_str());
-            for asked in pools(topology) {
+            let asked = pools(topology);
+            self.pools_asked(key, &asked);
+            for asked in asked {
                 self.pool_asked(key, &asked);
             }
         } else {
             self.classless(key);
         }
         self.scaled_alone(key);
+        self.restarts_asked(key);
         self.later(200, Due::Plane(key.clone()));
         let pools: Vec<Arc<str>> =
             self.cluster(key).into_iter().flat_map(|c| c.pools.iter().map(|p| p.name.clone())).collect();
@@ -64,7 +69,10 @@ impl World {
     fn pool_asked(&mut self, key: &Key, asked: &Asked) {
         let now = self.now;
         let Some(cluster) = self.cluster_mut(key) else { return };
-        let Some(pool) = cluster.pools.iter_mut().find(|p| *p.topology == *asked.topology) else { return };
+        let Some(pool) = cluster.pools.iter_mut().find(|p| !p.ending && *p.topology == *asked.topology)
+        else {
+            return;
+        };
         let Some(wanted) = asked.replicas.filter(|n| *n != pool.replicas) else { return };
         (pool.replicas, pool.since) = (wanted, now);
         let name = pool.name.clone();
@@ -94,8 +102,13 @@ impl World {
         let now = self.now;
         let Some(cluster) = self.cluster_mut(key) else { return };
         let classy = cluster.classy;
+        let mut ended = Vec::new();
         for pool in cluster.pools.iter_mut().filter(|p| !classy || p.autoscaled.is_some()) {
-            let Some(object) = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool.name) else {
+            let object = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool.name);
+            let Some(object) = object.filter(|o| o["metadata"]["deletionTimestamp"].is_null()) else {
+                if !pool.ending {
+                    ended.push(pool.name.clone());
+                }
                 continue;
             };
             let spec = &object["spec"];
@@ -112,6 +125,9 @@ impl World {
             {
                 pool.version = version.into();
             }
+        }
+        for pool in ended {
+            self.end_pool(key, &pool);
         }
     }
 
@@ -171,7 +187,8 @@ fn pools(topology: &Value) -> Vec<Asked> {
     list.iter()
         .filter_map(|pool| {
             let replicas = pool["replicas"].as_u64().and_then(|n| usize::try_from(n).ok());
-            Some(Asked { topology: pool["name"].as_str()?.to_owned(), replicas })
+            let zone = pool["failureDomain"].as_str().map(str::to_owned);
+            Some(Asked { topology: pool["name"].as_str()?.to_owned(), replicas, zone })
         })
         .collect()
 }

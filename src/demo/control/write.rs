@@ -232,7 +232,7 @@ impl Live {
         }
     }
 
-    fn load(&mut self, value: Value) {
+    pub(super) fn load(&mut self, value: Value) {
         if let Some(object) = self.api.load(value) {
             self.own.insert(object.revision);
         }

@@ -149,6 +149,7 @@ fn cluster(seed: &mut Seed, site: &Site, wanted: &Wanted<'_>, now: Timestamp) ->
             since: rolled + SignedDuration::from_mins(9),
             machines: Vec::new(),
             template: format!("{name}-{}", seed.suffix(5)),
+            restarted: None,
         },
         pools: Vec::new(),
         upgrading: false,
@@ -209,6 +210,8 @@ fn pool(
         autoscaled,
         checked: cluster.role != super::Role::Edge,
         paused: false,
+        restarted: None,
+        ending: false,
         machines: Vec::with_capacity(machines),
         sets: Vec::new(),
         name,
@@ -220,6 +223,35 @@ fn pool(
     }
     pool.sets.push(set);
     pool
+}
+
+/// A pool of a cluster with a class that is being made, still without machines.
+pub fn new_pool(
+    seed: &mut Seed,
+    cluster: &Cluster,
+    topology: &str,
+    zone: &str,
+    machines: usize,
+    now: Timestamp,
+) -> Pool {
+    let name: Arc<str> = format!("{}-{topology}-{}", cluster.name, seed.suffix(5)).into();
+    let set = new_set(seed, &name, 1, &cluster.version, now, machines);
+    Pool {
+        topology: topology.into(),
+        created: now,
+        replicas: machines,
+        version: cluster.version.clone(),
+        zone: zone.into(),
+        since: now,
+        autoscaled: None,
+        checked: false,
+        paused: false,
+        restarted: None,
+        ending: false,
+        machines: Vec::new(),
+        sets: vec![set],
+        name,
+    }
 }
 
 /// A set of a pool, with names as the controllers make them.

@@ -128,6 +128,8 @@ pub struct Plane {
     pub machines: Vec<Machine>,
     /// The generation of its spec that its controller has seen, kept by the store otherwise.
     pub template: String,
+    /// Machines made before it are to be replaced.
+    pub restarted: Option<Timestamp>,
 }
 
 /// A node pool: a MachineDeployment with its sets.
@@ -146,6 +148,10 @@ pub struct Pool {
     /// A `MachineHealthCheck` watches it.
     pub checked: bool,
     pub paused: bool,
+    /// Machines made before it are to be replaced.
+    pub restarted: Option<Timestamp>,
+    /// It is being deleted.
+    pub ending: bool,
     /// The newest last; more than one while it rolls.
     pub sets: Vec<Set>,
     pub machines: Vec<Machine>,

@@ -34,18 +34,23 @@ pub fn cluster(site: &Site, cluster: &Cluster, now: jiff::Timestamp, put: &mut i
         of_machine(here, machine::Owner::Plane(&cluster.plane), machine, put);
     }
     for pool in &cluster.pools {
-        put(infra::template(here, &pool.name, pool.created));
-        put(pool::bootstrap_template(here, pool));
-        put(pool::object(here, pool));
-        if pool.checked {
-            put(check::object(here, pool));
-        }
-        for set in &pool.sets {
-            put(pool::set(here, pool, set));
-        }
-        for machine in &pool.machines {
-            of_machine(here, machine::Owner::Pool(pool), machine, put);
-        }
+        of_pool(here, pool, put);
+    }
+}
+
+/// Every object of a pool.
+pub fn of_pool(here: Here<'_>, pool: &super::Pool, put: &mut impl FnMut(Value)) {
+    put(infra::template(here, &pool.name, pool.created));
+    put(pool::bootstrap_template(here, pool));
+    put(pool::object(here, pool));
+    if pool.checked {
+        put(check::object(here, pool));
+    }
+    for set in &pool.sets {
+        put(pool::set(here, pool, set));
+    }
+    for machine in &pool.machines {
+        of_machine(here, machine::Owner::Pool(pool), machine, put);
     }
 }
 
