@@ -12,6 +12,9 @@ use crate::domain::Text;
 const LONGEST: usize = 160;
 /// No sweep below this many words.
 const FLOOR: usize = 4096;
+/// A pool is swept after it was asked so many times for each word in it, even if it learns no new ones: rows that
+/// were decoded on this thread are by and by replaced by rows that another thread decodes, with words of its own.
+const ASKED: usize = 8;
 
 thread_local! {
     static WORDS: RefCell<Words> = RefCell::default();
@@ -21,20 +24,34 @@ thread_local! {
 struct Words {
     known: HashSet<Text, BuildHasherDefault<Quick>>,
     sweep_at: usize,
+    /// How often a word was wanted since the last sweep.
+    asked: usize,
 }
 
 impl Words {
     fn get(&mut self, text: &str) -> Text {
+        self.asked += 1;
+        if self.asked > ASKED * self.known.len().max(FLOOR) {
+            self.sweep();
+        }
         if let Some(known) = self.known.get(text) {
             return known.clone();
         }
         if self.known.len() >= self.sweep_at.max(FLOOR) {
-            self.known.retain(|word| !word.is_unshared());
-            self.sweep_at = self.known.len() * 2;
+            self.sweep();
         }
         let word = Text::from(text);
         self.known.insert(word.clone());
         word
+    }
+
+    fn sweep(&mut self) {
+        self.known.retain(|word| !word.is_unshared());
+        if self.known.len() < self.known.capacity() / 4 {
+            self.known.shrink_to(self.known.len() * 2);
+        }
+        self.sweep_at = self.known.len() * 2;
+        self.asked = 0;
     }
 }
 
@@ -94,5 +111,18 @@ mod tests {
         }
         assert!(words.known.len() <= FLOOR, "{}", words.known.len());
         assert!(Arc::ptr_eq(&words.get("held").shared(), &held.shared()));
+    }
+
+    #[test]
+    fn a_pool_that_only_hears_what_it_knows_is_swept_too() {
+        let mut words = Words::default();
+        for n in 0..FLOOR {
+            words.get(&n.to_string());
+        }
+        for _ in 0..=ASKED * FLOOR {
+            words.get("held");
+        }
+        assert!(words.known.len() <= 1, "{}", words.known.len());
+        assert!(words.known.capacity() < FLOOR, "{}", words.known.capacity());
     }
 }

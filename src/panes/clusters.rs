@@ -31,7 +31,7 @@ pub static PANE: Pane = Pane {
         ROLE,
         AGE,
     ],
-    sort: "name",
+    sort: "condition",
     fault: |state, row| matches!(row, Row::Object { source, object } if health(state, source, object).is_fault()),
     empty: "no Cluster objects: nothing is managed here, or the scope hides it",
 };

@@ -105,7 +105,7 @@ fn a_remembered_column_that_is_gone_is_forgotten() {
     s.site("a").starts().pane = "clusters".into();
     s.begin();
     let table = s.state.screen.table().unwrap();
-    assert_eq!((table.sort.as_str(), table.reverse), ("name", false));
+    assert_eq!((table.sort.as_str(), table.reverse), ("condition", false));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn every_column_sorts_both_ways_with_stable_ties() {
         down.sort();
         assert_eq!(down, ["a", "b", "c"]);
     }
-    assert_eq!(s.state.screen.table().unwrap().sort, "name", "round and round");
+    assert_eq!(s.state.screen.table().unwrap().sort, "condition", "round and round");
 }
 
 #[test]

@@ -92,6 +92,10 @@ fn a_change_outside_the_screen_is_taken_in_without_a_frame() {
     let names: Vec<String> = (0..100).map(|n| format!("c{n:03}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut s = clusters(&names);
+    // Worst first, it would come to the top.
+    while s.state.screen.table().unwrap().sort != "name" {
+        s.keys("s");
+    }
     s.frame();
     s.state.take_dirty();
     s.change("a", "cluster", &objects::cluster("c090").condition("Available", "False", "X", MINUTE));

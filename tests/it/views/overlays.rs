@@ -139,7 +139,8 @@ fn questions() {
     let mut out = styled("a session", &mut over(USUAL, "W"));
     let mut s = pipeline::with_protection(Protection::High);
     out += &shot("a session on a protected site", s.keys("W tab enter"));
-    let mut s = over(USUAL, "g g i 5");
+    let mut s = over(USUAL, "");
+    s.select("billing").keys("i 5");
     let consent = Msg::Workload(cluster_key("prod-eu", "billing"), Box::new(WorkloadEvent::NeedsConsent));
     out += &styled("consent", s.send(consent));
     out += &shot("consent refused", s.keys("esc"));

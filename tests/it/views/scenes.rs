@@ -302,7 +302,7 @@ pub fn nodes(case: Case, size: (u16, u16)) -> Scenario {
         return s;
     }
     let key = cluster_key("prod-eu", "billing");
-    s.keys("g g i 5");
+    s.select("billing").keys("i 5");
     let source = tko::domain::Source::workload(&key, "node");
     match case {
         Case::Loading => {

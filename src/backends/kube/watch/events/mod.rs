@@ -64,7 +64,7 @@ struct MarkMeta {
 
 /// Reads one line.
 pub(super) fn read(line: &[u8], kind: &AnyKind, version: &str) -> serde_json::Result<Event> {
-    let text = String::from_utf8_lossy(line);
+    let text = simdutf8::basic::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed);
     if let Some(json) = usual_row(&text)
         && let Ok(object) = kind.decode(version, json)
     {
@@ -150,7 +150,7 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
 /// How many of the bytes are used up, and whether more lines are wanted.
 fn cut(bytes: &[u8], begun: &mut Vec<u8>, take: &mut impl FnMut(&[u8]) -> bool) -> (usize, bool) {
     let mut at = 0;
-    while let Some(end) = bytes[at..].iter().position(|byte| *byte == b'\n') {
+    while let Some(end) = memchr::memchr(b'\n', &bytes[at..]) {
         let piece = &bytes[at..at + end];
         at += end + 1;
         let more = if begun.is_empty() && piece.trim_ascii_end() != b"{" {
