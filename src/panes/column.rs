@@ -20,22 +20,32 @@ pub struct Cell<'a> {
     pub role: Role,
     /// State that is shown by a glyph before the words.
     pub health: Option<Health>,
+    /// A colour the operator chose, in words of the theme; none where it is empty.
+    pub colour: &'a str,
 }
 
 impl<'a> Cell<'a> {
+    fn new(text: impl Into<Cow<'a, str>>, role: Role, health: Option<Health>) -> Self {
+        Self { text: text.into(), role, health, colour: "" }
+    }
     pub fn plain(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), role: Role::Text, health: None }
+        Self::new(text, Role::Text, None)
     }
     pub fn dim(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), role: Role::TextDim, health: None }
+        Self::new(text, Role::TextDim, None)
     }
     /// Glyph and word, colour second.
     pub fn state(health: Health, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), role: role_of(health), health: Some(health) }
+        Self::new(text, role_of(health), Some(health))
     }
     /// Coloured words without a glyph.
     pub fn tinted(health: Health, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), role: role_of(health), health: None }
+        Self::new(text, role_of(health), None)
+    }
+    /// In a colour that the operator chose.
+    #[must_use]
+    pub fn coloured(self, colour: &'a str) -> Self {
+        Self { colour, ..self }
     }
     /// Not known: never empty, zero or healthy.
     pub fn unknown() -> Self {
@@ -102,10 +112,15 @@ pub const SITE: Column = Column {
     title: "SITE",
     width: 12,
     drop: 4,
-    cell: |_, row| Cell::dim(row.site_name()),
+    cell: |state, row| Cell::dim(row.site_name()).coloured(colour(state, row.site_name())),
     sort: |_, row| SortKey::text(row.site_name()),
     ..BASE
 };
+
+/// The colour that the operator gave a site.
+fn colour<'a>(state: &'a State, site: &str) -> &'a str {
+    state.sites.iter().find(|s| s.spec.id.as_str() == site).map_or("", |s| &s.spec.colour)
+}
 
 pub const NAMESPACE: Column = Column {
     id: "namespace",

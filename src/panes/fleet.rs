@@ -38,7 +38,7 @@ const NAME: Column = Column {
     grow: 2,
     drop: 0,
     cell: |_, row| match row.site() {
-        Some(site) => Cell::plain(site.spec.id.as_str()),
+        Some(site) => Cell::plain(site.spec.id.as_str()).coloured(&site.spec.colour),
         None => Cell::unknown(),
     },
     sort: |_, row| SortKey::text(row.site_name()),

@@ -10,6 +10,7 @@ pub mod headless;
 pub mod input;
 pub mod links;
 pub mod memory;
+mod naming;
 pub mod private;
 pub mod probe;
 pub mod recorder;

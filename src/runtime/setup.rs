@@ -2,7 +2,7 @@
 //! what is valid of them still counts.
 use std::{sync::Arc, time::Duration};
 
-use super::{app::mailbox, memory, runner::Runner};
+use super::{app::mailbox, memory, naming, runner::Runner};
 use crate::{
     actions,
     backends::kube::{Connections, Options, ProxyEnvironment, Request, Sites},
@@ -43,7 +43,7 @@ impl Setup {
         let mut sites = Sites::load(&request);
         problems.append(&mut sites.problems);
         let keymap = keymap(&settings, &paths, &mut problems);
-        check_columns(&settings, &mut problems);
+        naming::columns(&settings, &mut problems);
         Self { settings, paths, sites: Arc::new(sites), keymap, problems, flags }
     }
 
@@ -56,6 +56,7 @@ impl Setup {
         };
         let (theme, mut problems) = self.theme(&name);
         self.problems.append(&mut problems);
+        naming::colours(&self.settings, &theme, &mut self.problems);
         Look {
             theme,
             glyphs: Glyphs::new(self.settings.ascii),
@@ -165,33 +166,4 @@ fn keymap(settings: &Settings, paths: &Paths, problems: &mut Vec<Problem>) -> Ke
     );
     problems.append(&mut wrong);
     keymap
-}
-
-/// Column names belong to the panes, so they are checked here, where both are known.
-fn check_columns(settings: &Settings, problems: &mut Vec<Problem>) {
-    for (pane, ids) in &settings.columns {
-        let Some(known) = panes::find(pane) else {
-            problems.push(Problem::new(
-                ProblemKind::File,
-                format!(
-                    "{}: no pane is called {pane}{}",
-                    ids.origin,
-                    crate::nearest::suggestion(pane, panes::PANES.iter().map(|p| p.id))
-                ),
-            ));
-            continue;
-        };
-        for id in &ids.value {
-            if known.column(id).is_none() {
-                problems.push(Problem::new(
-                    ProblemKind::File,
-                    format!(
-                        "{}: pane {pane} has no column {id}{}",
-                        ids.origin,
-                        crate::nearest::suggestion(id, known.columns.iter().map(|c| c.id))
-                    ),
-                ));
-            }
-        }
-    }
 }

@@ -29,8 +29,15 @@ pub(super) fn inherits(file: &TomlFile<'_>) -> Option<(String, usize)> {
         .map(|line| (line.text().unwrap_or_default().to_owned(), line.at))
 }
 
-/// Reads the files, the inherited ones first, into one style for each name that is styled.
-pub(super) fn read(files: &[TomlFile<'_>], problems: &mut Vec<Problem>) -> BTreeMap<String, Style> {
+/// What theme files give names to.
+pub(super) struct Named {
+    pub palette: BTreeMap<String, Color>,
+    /// A style for each role that is styled.
+    pub styles: BTreeMap<String, Style>,
+}
+
+/// Reads the files, the inherited ones first.
+pub(super) fn read(files: &[TomlFile<'_>], problems: &mut Vec<Problem>) -> Named {
     let tables: Vec<_> = files.iter().map(|file| (file, file.parse(problems))).collect();
     let mut palette: BTreeMap<String, Color> = BTreeMap::new();
     for (file, table) in &tables {
@@ -58,7 +65,7 @@ pub(super) fn read(files: &[TomlFile<'_>], problems: &mut Vec<Problem>) -> BTree
             }
         }
     }
-    styles
+    Named { palette, styles }
 }
 
 fn table_of<'t, 'a>(
@@ -143,7 +150,7 @@ fn color_text(value: &DeValue<'_>) -> Option<String> {
     value.as_str().map(str::to_owned).or_else(|| value.as_integer().map(|number| number.as_str().to_owned()))
 }
 
-fn unknown_color(text: &str, palette: &BTreeMap<String, Color>) -> String {
+pub(super) fn unknown_color(text: &str, palette: &BTreeMap<String, Color>) -> String {
     if text.starts_with('#') {
         return format!("\"{text}\" is no colour; one is written like \"#88aaff\"");
     }

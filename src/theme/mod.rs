@@ -8,6 +8,8 @@ mod role;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use ratatui::style::{Color, Modifier, Style};
 
 pub use depth::Depth;
@@ -35,6 +37,8 @@ pub struct Theme {
     name: String,
     /// By the number of the role.
     styles: [Style; Role::ALL.len()],
+    palette: BTreeMap<String, Color>,
+    depth: Depth,
 }
 
 impl Theme {
@@ -59,14 +63,14 @@ impl Theme {
         let mut files: Vec<TomlFile<'_>> =
             paths.iter().map(|(path, text)| TomlFile::new(path, text)).collect();
         files.extend(user);
-        let named = file::read(&files, &mut problems);
+        let file::Named { palette, styles: named } = file::read(&files, &mut problems);
         let mut styles = Role::ALL.map(|role| {
             let style = role.chain().find_map(|name| named.get(name)).copied().unwrap_or_default();
             depth.reduce(role, style)
         });
         keep_selection_visible(&mut styles);
         let name = if user.is_some() { name } else { base };
-        (Self { name: name.to_owned(), styles }, problems)
+        (Self { name: name.to_owned(), styles, palette, depth }, problems)
     }
 
     /// What it is called.
@@ -77,6 +81,18 @@ impl Theme {
     /// How a role looks; `Role::Text` is the ground of the whole frame, the others are laid over it.
     pub fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
+    }
+
+    /// The style of a name that the operator's files may use: a role, a word of the palette, a colour. `Err` says
+    /// which comes nearest.
+    pub fn named(&self, name: &str) -> Result<Style, String> {
+        if let Some(role) = Role::find(name) {
+            return Ok(self.style(role));
+        }
+        match self.palette.get(name).copied().or_else(|| color::parse(name)) {
+            Some(color) => Ok(self.depth.reduce(Role::Text, Style::new().fg(color))),
+            None => Err(file::unknown_color(name, &self.palette)),
+        }
     }
 
     /// The built-in theme after this one.

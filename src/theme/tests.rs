@@ -28,7 +28,7 @@ fn built_in_themes_are_complete_and_without_fault() {
         let paths: Vec<_> = lineage(name).collect();
         let files: Vec<_> = paths.iter().rev().map(|(name, text)| TomlFile::new(name, text)).collect();
         let mut problems = Vec::new();
-        let named: BTreeMap<String, Style> = file::read(&files, &mut problems);
+        let named: BTreeMap<String, Style> = file::read(&files, &mut problems).styles;
         assert!(problems.is_empty(), "{name}: {:?}", said(&problems));
         for role in Role::ALL {
             assert!(named.contains_key(role.name()), "{name} says nothing of {}", role.name());

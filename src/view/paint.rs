@@ -95,6 +95,14 @@ impl<'a> Paint<'a> {
         self.buffer.set_stringn(line.x + offset, line.y, fitted, usize::from(width), style);
     }
 
+    /// Lays a colour that the operator chose over what is drawn; one that the theme does not know changes nothing.
+    pub fn tint(&mut self, line: Area, offset: u16, width: u16, colour: &str) {
+        let width = width.min(line.width.saturating_sub(offset));
+        if let Ok(style) = self.look.theme.named(colour) {
+            self.buffer.set_style(rect(Area::new(line.x + offset, line.y, width, line.height.min(1))), style);
+        }
+    }
+
     /// A text field: scrolled so far that the cursor is seen, and with it where `focus` says so. Returns the
     /// cells used.
     pub fn input(&mut self, line: Area, offset: u16, editor: &Editor, role: Role, focus: bool) -> u16 {

@@ -89,6 +89,9 @@ fn line(
             }
             None => paint.cell(line, *x, *width, &cell.text, align(column.align), cell.role),
         }
+        if !cell.colour.is_empty() {
+            paint.tint(line, *x, *width, cell.colour);
+        }
     }
     if frozen {
         paint.overlay(line, Role::RowStale);

@@ -55,6 +55,27 @@ fn without_colours() {
 }
 
 #[test]
+fn a_site_stands_in_the_colour_that_the_operator_gave_it() {
+    let mut s = Scenario::new(100, 12);
+    s.site("lab").site("prod-eu").site("typo");
+    let sites = &mut s.starts().sites;
+    sites[1].colour = "health.bad".into();
+    sites[2].colour = "redd".into();
+    s.begin();
+    s.live("lab").live("prod-eu").live("typo").keys("G");
+    let bad = s.theme("dark", Depth::TrueColor).look.theme.style(tko::theme::Role::HealthBad).fg;
+    let buffer = s.buffer();
+    let lines = s.frame();
+    let colour = |site: &str| {
+        let y = lines.lines().position(|line| line.contains(site)).unwrap();
+        buffer[(3, u16::try_from(y).unwrap())].fg
+    };
+    assert_eq!(Some(colour("prod-eu")), bad);
+    assert_ne!(Some(colour("lab")), bad);
+    assert_ne!(Some(colour("typo")), bad, "a colour that is none is no colour");
+}
+
+#[test]
 fn ascii_shows_nothing_that_is_not() {
     let mut out = String::new();
     for (pane, keys) in [
