@@ -9,8 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     bed::{Bed, User, beds},
     contract_demo::{
-        cases::CASES,
-        embedded,
+        cases, embedded,
         play::{self, Server},
     },
 };
@@ -48,7 +47,7 @@ fn the_embedded_server_and_the_real_one_keep_the_same_contract() {
         let stop = CancellationToken::new();
         let (embedded, real) = (embedded::open(&stop).await, real(&beds.newest, &namespace).await);
         let mut rows = Vec::new();
-        for case in CASES {
+        for case in cases::all() {
             rows.push((case.name, play::play(&embedded, case).await, play::play(&real, case).await));
         }
         stop.cancel();

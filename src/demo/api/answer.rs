@@ -41,6 +41,11 @@ pub(super) fn typed(kind: &'static str, value: &Value) -> Response<Body> {
     with(StatusCode::OK, kind, serde_json::to_vec(value).unwrap_or_default().into())
 }
 
+/// What is neither text nor JSON.
+pub(super) fn binary(kind: &'static str, body: Vec<u8>) -> Response<Body> {
+    with(StatusCode::OK, kind, body.into())
+}
+
 /// A body that comes in pieces.
 pub(super) fn stream(body: Body) -> Response<Body> {
     let mut response = Response::new(body);

@@ -3,7 +3,7 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
-    Body, Call, Refusal,
+    Body, Call, Refusal, defaults,
     fields::{self, Owner, Path, Paths, Writer, key_of},
     list, patch,
     route::Target,
@@ -38,6 +38,7 @@ pub(super) fn apply(
         write::check_namespace(call, target)?;
         let mut object = applied.clone();
         write::scope(target, &json!({}), &mut object);
+        defaults::fill(resource, &mut object);
         write::review(call, target, Verb::Create, None, &mut object)?;
         let own = writer.owner(fields::paths(&applied));
         fields::put_owners(&mut object, &[own]);

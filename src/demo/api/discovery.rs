@@ -25,8 +25,17 @@ pub(super) fn page(call: &Call<'_>, page: Page) -> Result<Response<Body>, Refusa
         Page::Health => Ok(answer::text(http::StatusCode::OK, "ok")),
         Page::Version => Ok(answer::ok(&version(&call.store.info().version))),
         Page::Paths => {
-            let paths =
-                ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"];
+            let paths = [
+                "/api",
+                "/api/v1",
+                "/apis",
+                "/healthz",
+                "/livez",
+                "/openapi/v2",
+                "/openapi/v3",
+                "/readyz",
+                "/version",
+            ];
             Ok(answer::ok(&json!({ "paths": paths })))
         }
         Page::Legacy if wants_aggregated(call) => Ok(aggregated(call, true)),
@@ -46,6 +55,7 @@ pub(super) fn page(call: &Call<'_>, page: Page) -> Result<Response<Body>, Refusa
             Ok(answer::ok(&found))
         }
         Page::Resources { group, version } => Ok(resources(call, &group, &version)),
+        Page::OpenApiV2 => Ok(openapi::whole(call)),
         Page::OpenApi => Ok(answer::ok(&openapi::index(call))),
         Page::OpenApiOf { group, version } => {
             Ok(answer::ok(&openapi::of(call, &group, &version).ok_or_else(route::no_resource)?))

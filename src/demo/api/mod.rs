@@ -3,12 +3,14 @@
 mod answer;
 mod apply;
 mod auth;
+mod defaults;
 mod discovery;
 mod fields;
 mod list;
 mod openapi;
 mod patch;
 mod pods;
+mod protobuf;
 mod query;
 mod reviews;
 mod route;

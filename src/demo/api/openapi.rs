@@ -1,7 +1,28 @@
 //! As much of `OpenAPI` as kubectl needs to know that the server checks what it is sent; no schemas.
+use http::{Response, header};
 use serde_json::{Map, Value, json};
 
-use super::{Call, discovery::groups};
+use super::{Body, Call, answer, discovery::groups};
+
+/// The older document, which older clients want before they send anything; it describes nothing. They take it in
+/// protobuf alone.
+pub(super) fn whole(call: &Call<'_>) -> Response<Body> {
+    let version = call.store.info().version;
+    let accept = call.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !accept.contains("protobuf") {
+        return answer::ok(&json!({
+            "swagger": "2.0", "info": { "title": "Kubernetes", "version": version }, "paths": {}, "definitions": {},
+        }));
+    }
+    let field = |tag: u8, bytes: &[u8]| {
+        // Far below 128 bytes each, so that a length is one byte.
+        let length = u8::try_from(bytes.len().min(127)).unwrap_or_default();
+        [&[tag, length], &bytes[..usize::from(length)]].concat()
+    };
+    let info = [field(0x0a, b"Kubernetes"), field(0x12, version.as_bytes())].concat();
+    let document = [field(0x0a, b"2.0"), field(0x12, &info)].concat();
+    answer::binary("application/com.github.proto-openapi.spec.v2.v1.0+protobuf", document)
+}
 
 fn place(group: &str, version: &str) -> String {
     if group.is_empty() { format!("api/{version}") } else { format!("apis/{group}/{version}") }
@@ -17,6 +38,18 @@ pub(super) fn index(call: &Call<'_>) -> Value {
         }
     }
     json!({ "paths": paths })
+}
+
+/// What every object has; what is in there is nowhere said.
+fn properties(status: bool) -> Value {
+    let open = json!({ "type": "object", "x-kubernetes-preserve-unknown-fields": true });
+    let mut properties = json!({
+        "apiVersion": { "type": "string" }, "kind": { "type": "string" }, "metadata": open, "spec": open,
+    });
+    if status {
+        properties["status"] = open;
+    }
+    properties
 }
 
 /// The document of a group version.
@@ -45,7 +78,7 @@ pub(super) fn of(call: &Call<'_>, group: &str, version: &str) -> Option<Value> {
             format!("{group}.{version}.{}", resource.kind),
             json!({
                 "type": "object", "x-kubernetes-preserve-unknown-fields": true,
-                "x-kubernetes-group-version-kind": [kind],
+                "x-kubernetes-group-version-kind": [kind], "properties": properties(resource.status),
             }),
         );
     }

@@ -1,5 +1,11 @@
 //! What only pods have: logs, and eviction that respects disruption budgets.
-use http::{Response, StatusCode};
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use futures::{StreamExt as _, stream};
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, StreamBody};
+use hyper::body::Frame;
 use serde_json::{Value, json};
 
 use super::{Body, Call, Refusal, answer, route::Target};
@@ -33,15 +39,35 @@ pub(super) fn log(call: &Call<'_>, target: &Target) -> Result<Response<Body>, Re
             )));
         }
     };
-    if call.query.flag("follow") {
-        let message = "the demo's logs are whole and cannot be followed";
-        return Err(Refusal::new(501, "NotImplemented", message));
-    }
     let lines = call.store.logs(target.space(), &target.name, container, call.query.flag("previous"));
     let last = call.query.number("tailLines").and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
     let from = lines.len().saturating_sub(last);
     let text: String = lines[from..].iter().flat_map(|l| [l.as_str(), "\n"]).collect();
+    if call.query.flag("follow") {
+        return Ok(follow(call, target, text));
+    }
     Ok(answer::text(StatusCode::OK, text))
+}
+
+/// The lines that are there; then nothing more is written, and the answer ends when the pod does.
+fn follow(call: &Call<'_>, target: &Target, text: String) -> Response<Body> {
+    let (store, stop) = (call.store.clone(), call.stop.clone());
+    let (namespace, name) = (target.space().to_owned(), target.name.clone());
+    let mut changed = store.subscribe_all();
+    let end = async move {
+        while store.get(&PODS, &namespace, &name).is_some() {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                changed = changed.changed() => if changed.is_err() { break },
+            }
+        }
+        Bytes::new()
+    };
+    let frames = stream::iter([Bytes::from(text)]).chain(stream::once(end));
+    let frames = frames.map(|bytes| Ok::<_, Infallible>(Frame::data(bytes)));
+    let mut response = answer::stream(StreamBody::new(frames).boxed_unsync());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
 }
 
 pub(super) fn evict(call: &Call<'_>, target: &Target) -> Result<Response<Body>, Refusal> {

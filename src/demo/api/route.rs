@@ -24,9 +24,17 @@ pub(super) enum Page {
     Legacy,
     Groups,
     Group(String),
-    Resources { group: String, version: String },
+    Resources {
+        group: String,
+        version: String,
+    },
+    /// Of the older kind: one document for all.
+    OpenApiV2,
     OpenApi,
-    OpenApiOf { group: String, version: String },
+    OpenApiOf {
+        group: String,
+        version: String,
+    },
 }
 
 /// Questions about who asks.
@@ -87,6 +95,7 @@ pub(super) fn route(store: &Store, path: &str) -> Option<Route> {
         ["healthz" | "livez" | "readyz", ..] => Route::Plain(Page::Health),
         ["api"] => Route::Plain(Page::Legacy),
         ["apis"] => Route::Plain(Page::Groups),
+        ["openapi", "v2"] => Route::Plain(Page::OpenApiV2),
         ["openapi", "v3"] => Route::Plain(Page::OpenApi),
         ["openapi", "v3", "api", version] => {
             Route::Plain(Page::OpenApiOf { group: String::new(), version: owned(version) })

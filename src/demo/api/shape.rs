@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{Call, Refusal};
-use crate::demo::store::{Object, Resource, resource::Form};
+use crate::demo::store::{
+    Object, Resource,
+    resource::{EVENTS, Form},
+};
 
 /// A shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +68,9 @@ pub(super) fn partial(object: &Value) -> Value {
 /// The columns of a Table.
 pub(super) fn columns(resource: &Resource) -> Value {
     let column = |name: &str, form: &str, format: &str, priority: u8| json!({ "name": name, "type": form, "format": format, "description": "", "priority": priority });
-    let mut columns = vec![column("Name", "string", "name", 0)];
+    // What happened is told by what it happened to, and by when, not by a name that nobody gave.
+    let aside = u8::from(resource.is(&EVENTS));
+    let mut columns = vec![column("Name", "string", "name", aside)];
     for c in resource.columns {
         let form = match c.form {
             Form::Number => "integer",
@@ -74,7 +79,7 @@ pub(super) fn columns(resource: &Resource) -> Value {
         };
         columns.push(column(c.name, form, "", u8::from(c.wide)));
     }
-    columns.push(column("Age", "string", "", 0));
+    columns.push(column("Age", "string", "", aside));
     columns.into()
 }
 

@@ -2,19 +2,25 @@
 use http::{Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{Body, Call, Refusal, answer, fields, list, route::Target, selector::Selection, shape::Shape};
+use super::{
+    Body, Call, Refusal, answer, defaults, fields, list, protobuf, route::Target, selector::Selection,
+    shape::Shape,
+};
 use crate::demo::store::{
     Cause, Delete, Operation, Options, Propagation, Resource, Verb, resource::NAMESPACES,
 };
 
-/// The body as JSON; YAML is taken too.
+/// The body as JSON; YAML is taken too, and protobuf of the server's own kinds.
 pub(super) fn body(call: &Call<'_>) -> Result<Value, Refusal> {
     let kind = content_type(call);
+    if kind == protobuf::MEDIA_TYPE {
+        return protobuf::read(&call.body);
+    }
     let yaml = kind.ends_with("yaml");
     let known = matches!(kind.as_str(), "" | "application/json" | "*/*") || kind.ends_with("+json");
     if !(yaml || known) {
         let message = format!(
-            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml ({kind})"
+            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf ({kind})"
         );
         return Err(Refusal::new(415, "UnsupportedMediaType", message));
     }
@@ -134,6 +140,7 @@ pub(super) fn create(call: &Call<'_>, target: &Target) -> Result<Response<Body>,
     {
         fields.remove("status");
     }
+    defaults::fill(resource, &mut object);
     review(call, target, Verb::Create, None, &mut object)?;
     fields::track(&json!({}), &mut object, &fields::Writer::updates(call, target));
     let options = Options { dry_run, revision: None };

@@ -86,7 +86,11 @@ impl World {
         let cluster = changed.spec.cluster_name.as_deref();
         if resource.is(&resource::MACHINE_DEPLOYMENTS) {
             let Some(cluster) = cluster else { return };
-            self.later(NOTICE, Due::Topology(named(cluster)));
+            let key = named(cluster);
+            if changed.metadata.deletion_timestamp.is_some() || change == Change::Deleted {
+                self.pool_deleted(&key, &object.name);
+            }
+            self.later(NOTICE, Due::Topology(key));
         } else if resource.is(&resource::KUBEADM_CONTROL_PLANES) {
             let owner =
                 object.value()["metadata"]["labels"]["cluster.x-k8s.io/cluster-name"].as_str().map(named);

@@ -23,6 +23,7 @@ pub use queue::{Due, Key};
 pub use run::{Shared, run, workload};
 
 use super::{
+    admission,
     clock::Clock,
     fleet::{Cluster, Dialect, Fleet, Infra, Machine, Pool, Site},
     seed::Seed,
@@ -212,6 +213,7 @@ impl Live {
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
         }
+        admission::cluster_api(&api);
         if !site.answers {
             api.set_fault(store::Fault::Refusing);
         }

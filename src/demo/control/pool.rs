@@ -35,8 +35,9 @@ impl World {
             return;
         }
         let Some(pool) = cluster.pool_mut(name) else { return };
-        if pool.ending {
-            return self.ending_pool(key, name);
+        if pool.deleted.is_some() && pool.machines.is_empty() {
+            self.bury_pool(key, name);
+            return;
         }
         if pool.paused {
             return;
@@ -122,8 +123,9 @@ impl World {
 
 /// Sets the sizes of the sets, and says what machines that makes and removes.
 fn think(pool: &mut Pool, now: Timestamp, seed: &Seed, marked: &dyn Fn(&str) -> bool) -> Step {
-    if pool.sets.last().is_none_or(|set| !pool.is_current(set)) {
-        let revision = pool.sets.last().map_or(1, |set| set.revision + 1);
+    let newest = pool.sets.last();
+    if newest.is_none_or(|set| set.version != pool.version || pool.is_outdated(set, now)) {
+        let revision = newest.map_or(1, |set| set.revision + 1);
         let mut seed = seed.named(&format!("{revision}"));
         let set = new_set(&mut seed, &pool.name, revision, &pool.version, now, 0);
         pool.sets.push(set);

@@ -116,95 +116,6 @@ fn an_upgrade_takes_the_control_plane_first_and_then_pool_after_pool() {
     assert_eq!(sets.iter().filter(|s| s["spec"]["clusterName"] == "web-prod-eu").count(), 3);
 }
 
-fn change(world: &World, key: &Key, what: &resource::Resource, name: &str, change: impl Fn(&mut Value)) {
-    world.sites[key.site].api.modify(what, &key.namespace, name, |object| change(object)).unwrap();
-}
-
-#[test]
-fn a_restart_replaces_every_machine_in_either_spelling() {
-    for (site, name) in [("dc1-mgmt", "orders-stage"), ("aws-eu-mgmt", "ml-dev")] {
-        let mut world = world(5);
-        let key = world.key(site, name).unwrap();
-        let before: Vec<_> = world.cluster(&key).unwrap().machines().map(|m| m.name.clone()).collect();
-        let (plane, pool) = {
-            let cluster = world.cluster(&key).unwrap();
-            (cluster.plane.name.clone(), cluster.pools[0].name.clone())
-        };
-        let after = world.clock.now().to_string();
-        let restart = |object: &mut Value| {
-            if site == "dc1-mgmt" {
-                object["spec"]["rolloutAfter"] = after.as_str().into();
-            } else {
-                object["spec"]["rollout"]["after"] = after.as_str().into();
-            }
-        };
-        change(&world, &key, &resource::MACHINE_DEPLOYMENTS, &pool, restart);
-        run(&mut world, 600);
-        let left = |world: &World, of: &str| {
-            let cluster = world.cluster(&key).unwrap();
-            let of_pool = cluster.pools.iter().find(|p| *p.name == *of);
-            let machines = of_pool.map_or(&cluster.plane.machines, |p| &p.machines);
-            (machines.len(), machines.iter().filter(|m| before.contains(&m.name)).count())
-        };
-        let wanted = world.cluster(&key).unwrap().pools[0].replicas;
-        assert_eq!(left(&world, &pool), (wanted, 0), "{name}");
-        assert_eq!(left(&world, &plane), (1, 1), "the control plane is left alone");
-        change(&world, &key, &resource::KUBEADM_CONTROL_PLANES, &plane, restart);
-        run(&mut world, 600);
-        assert_eq!(left(&world, &plane), (1, 0));
-    }
-}
-
-#[test]
-fn pools_come_and_go_with_their_topology() {
-    for (site, name) in [("dc1-mgmt", "orders-stage"), ("aws-eu-mgmt", "ml-dev")] {
-        let mut world = world(6);
-        let key = world.key(site, name).unwrap();
-        let list = |object: &mut Value| {
-            object["spec"]["topology"]["workers"]["machineDeployments"].as_array().unwrap().clone()
-        };
-        change(&world, &key, &resource::CLUSTERS, name, |object| {
-            let mut pools = list(object);
-            pools.push(json!({ "class": "x", "name": "extra", "replicas": 2 }));
-            object["spec"]["topology"]["workers"]["machineDeployments"] = pools.into();
-        });
-        run(&mut world, 300);
-        let made =
-            world.cluster(&key).unwrap().pools.iter().find(|p| &*p.topology == "extra").unwrap().clone();
-        assert_eq!((made.machines.len(), made.ready()), (2, 2), "{name}");
-        let stored = |world: &World| {
-            world.sites[key.site].api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &made.name)
-        };
-        assert_eq!(stored(&world).unwrap()["status"]["readyReplicas"], 2);
-        change(&world, &key, &resource::CLUSTERS, name, |object| {
-            let mut pools = list(object);
-            pools.pop();
-            object["spec"]["topology"]["workers"]["machineDeployments"] = pools.into();
-        });
-        run(&mut world, 300);
-        assert!(world.cluster(&key).unwrap().pools.iter().all(|p| &*p.topology != "extra"));
-        assert!(stored(&world).is_none());
-        let machines = world.sites[key.site].api.values(&resource::MACHINES, Some(&key.namespace));
-        assert!(
-            machines
-                .iter()
-                .all(|m| { m["metadata"]["labels"]["cluster.x-k8s.io/deployment-name"] != *made.name })
-        );
-    }
-}
-
-#[test]
-fn a_pool_without_a_class_goes_with_its_own_object() {
-    let mut world = world(7);
-    let key = world.key("aws-eu-mgmt", "analytics").unwrap();
-    let pool = world.cluster(&key).unwrap().pools[0].name.clone();
-    let api = world.sites[key.site].api.clone();
-    api.delete(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool, &Delete::default()).unwrap();
-    run(&mut world, 300);
-    assert!(world.cluster(&key).unwrap().pools.is_empty());
-    assert!(api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool).is_none());
-}
-
 #[test]
 fn a_machine_that_is_deleted_is_replaced() {
     let mut world = world(4);
@@ -298,4 +209,74 @@ fn the_same_seed_makes_the_same_run() {
         (machines, world.sites[key.site].api.revision())
     };
     assert_eq!(last(9), last(9));
+}
+
+#[test]
+fn a_pool_comes_and_goes_with_the_topology_that_names_it() {
+    let mut world = world(3);
+    let key = world.key("dc1-mgmt", "payments-prod").unwrap();
+    let api = world.sites[key.site].api.clone();
+    let pools = |change: &dyn Fn(&mut Vec<Value>)| {
+        let changed = api.modify(&resource::CLUSTERS, &key.namespace, &key.name, |c| {
+            change(c["spec"]["topology"]["workers"]["machineDeployments"].as_array_mut().unwrap());
+        });
+        changed.unwrap();
+    };
+    let before = api.count(&resource::MACHINES);
+    let vms = api.count(&resource::VSPHERE_VMS);
+    pools(&|all| {
+        all.push(
+            json!({"name": "batch", "class": "tkg-worker", "replicas": 2, "failureDomain": "az-rack-b"}),
+        );
+    });
+    run(&mut world, 300);
+    let name = world.cluster(&key).unwrap().pools.last().unwrap().name.clone();
+    let deployment = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &name).unwrap();
+    assert_eq!(deployment["metadata"]["labels"]["topology.cluster.x-k8s.io/deployment-name"], "batch");
+    assert_eq!(deployment["spec"]["template"]["spec"]["failureDomain"], "az-rack-b");
+    assert_eq!(deployment["status"]["readyReplicas"], 2);
+    assert_eq!((api.count(&resource::MACHINES), api.count(&resource::VSPHERE_VMS)), (before + 2, vms + 2));
+    pools(&|all| all.retain(|p| p["name"] != "batch"));
+    run(&mut world, 2);
+    let going = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &name).unwrap();
+    assert!(going["metadata"]["deletionTimestamp"].is_string());
+    run(&mut world, 300);
+    assert_eq!((api.count(&resource::MACHINES), api.count(&resource::VSPHERE_VMS)), (before, vms));
+    for resource in [
+        &resource::MACHINE_DEPLOYMENTS,
+        &resource::VSPHERE_MACHINE_TEMPLATES,
+        &resource::MACHINE_HEALTH_CHECKS,
+    ] {
+        assert!(api.get(resource, &key.namespace, &name).is_none(), "{}", resource.kind);
+    }
+}
+
+#[test]
+fn older_machines_are_replaced_from_the_time_that_was_said() {
+    let mut world = world(3);
+    for (site, cluster, field) in
+        [("aws-eu-mgmt", "web-stage-eu", "/rollout"), ("dc1-mgmt", "payments-stage", "")]
+    {
+        let key = world.key(site, cluster).unwrap();
+        let api = world.sites[key.site].api.clone();
+        let names = |world: &World| -> Vec<Arc<str>> {
+            world.cluster(&key).unwrap().pools[0].machines.iter().map(|m| m.name.clone()).collect()
+        };
+        let before = names(&world);
+        let at = world.clock.now() + SignedDuration::from_secs(120);
+        let pool = world.cluster(&key).unwrap().pools[0].name.clone();
+        let asked = api.modify(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool, |object| {
+            let spec = object["spec"].pointer_mut(field).unwrap();
+            spec[if field.is_empty() { "rolloutAfter" } else { "after" }] = at.to_string().into();
+        });
+        asked.unwrap();
+        run(&mut world, 60);
+        assert_eq!(names(&world), before);
+        run(&mut world, 1_200);
+        let after = names(&world);
+        assert_eq!(after.len(), before.len());
+        assert!(after.iter().all(|m| !before.contains(m)), "{after:?}");
+        run(&mut world, 600);
+        assert_eq!(names(&world), after);
+    }
 }

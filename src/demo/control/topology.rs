@@ -7,7 +7,6 @@ use super::{Due, Key, World};
 use crate::demo::store::{Delete, resource};
 
 /// What a pool of the topology asks for.
-#[derive(Debug, Clone)]
 pub(super) struct Asked {
     pub(super) topology: String,
     pub(super) replicas: Option<usize>,
@@ -46,7 +45,7 @@ impl World {
             self.classless(key);
         }
         self.scaled_alone(key);
-        self.restarts_asked(key);
+        self.rollouts_asked(key);
         self.later(200, Due::Plane(key.clone()));
         let pools: Vec<Arc<str>> =
             self.cluster(key).into_iter().flat_map(|c| c.pools.iter().map(|p| p.name.clone())).collect();
@@ -69,7 +68,8 @@ impl World {
     fn pool_asked(&mut self, key: &Key, asked: &Asked) {
         let now = self.now;
         let Some(cluster) = self.cluster_mut(key) else { return };
-        let Some(pool) = cluster.pools.iter_mut().find(|p| !p.ending && *p.topology == *asked.topology)
+        let Some(pool) =
+            cluster.pools.iter_mut().find(|p| *p.topology == *asked.topology && p.deleted.is_none())
         else {
             return;
         };
@@ -102,13 +102,10 @@ impl World {
         let now = self.now;
         let Some(cluster) = self.cluster_mut(key) else { return };
         let classy = cluster.classy;
-        let mut ended = Vec::new();
-        for pool in cluster.pools.iter_mut().filter(|p| !classy || p.autoscaled.is_some()) {
-            let object = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool.name);
-            let Some(object) = object.filter(|o| o["metadata"]["deletionTimestamp"].is_null()) else {
-                if !pool.ending {
-                    ended.push(pool.name.clone());
-                }
+        for pool in
+            cluster.pools.iter_mut().filter(|p| p.deleted.is_none() && (!classy || p.autoscaled.is_some()))
+        {
+            let Some(object) = api.value(&resource::MACHINE_DEPLOYMENTS, &key.namespace, &pool.name) else {
                 continue;
             };
             let spec = &object["spec"];
@@ -125,9 +122,6 @@ impl World {
             {
                 pool.version = version.into();
             }
-        }
-        for pool in ended {
-            self.end_pool(key, &pool);
         }
     }
 

@@ -30,6 +30,7 @@ impl World {
 
     /// Looks at a control plane once.
     pub(super) fn plane(&mut self, key: &Key) {
+        let now = self.now;
         let Some(cluster) = self.cluster(key) else { return };
         if cluster.paused || cluster.deleted.is_some() {
             return;
@@ -37,7 +38,9 @@ impl World {
         let plane = &cluster.plane;
         let living: Vec<&Machine> = plane.machines.iter().filter(|m| m.deleted.is_none()).collect();
         let settled = plane.machines.iter().all(Machine::is_ready);
-        let old: Vec<&&Machine> = living.iter().filter(|m| !plane.is_current(m)).collect();
+        let outdated = |m: &Machine| plane.roll_after.is_some_and(|at| at <= now && m.created < at);
+        let old: Vec<&&Machine> =
+            living.iter().filter(|m| m.version != plane.version || outdated(m)).collect();
         let surplus = living.len() > plane.replicas;
         if living.len() < plane.replicas || (!old.is_empty() && living.len() == plane.replicas && settled) {
             // One at a time: etcd must take each in before the next comes.
@@ -88,13 +91,13 @@ impl World {
         if !plane_done {
             return;
         }
-        let busy = cluster.staying().any(|p| {
+        let busy = cluster.pools.iter().any(|p| {
             p.version == version && !(done(&p.machines, &version) && p.machines.len() == p.replicas)
         });
         if busy {
             return;
         }
-        if let Some(pool) = cluster.pools.iter_mut().find(|p| !p.ending && p.version != version) {
+        if let Some(pool) = cluster.pools.iter_mut().find(|p| p.version != version) {
             (pool.version, pool.since) = (version, now);
             let name = pool.name.clone();
             self.later(300, Due::Pool(key.clone(), name));

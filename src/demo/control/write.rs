@@ -131,6 +131,9 @@ impl Live {
                 }
             }
         });
+        if self.site.infra == Infra::VSphere {
+            self.write_vm(here, of);
+        }
         if of.stage < Stage::Forgetting {
             self.update(
                 here,
@@ -159,6 +162,18 @@ impl Live {
         }
     }
 
+    /// The virtual machine of a machine: there from when it is cloned until it is deleted.
+    fn write_vm(&mut self, here: Here<'_>, of: &Machine) {
+        let namespace = &here.cluster.namespace;
+        if of.stage >= Stage::Forgetting {
+            self.release(&resource::VSPHERE_VMS, namespace, &of.name);
+        } else if self.api.get(&resource::VSPHERE_VMS, namespace, &of.name).is_some() {
+            self.update(here, &resource::VSPHERE_VMS, &of.name, &infra::vm_status(here, of), |_| {});
+        } else if let Some(vm) = infra::vm(here, of) {
+            self.load(vm);
+        }
+    }
+
     /// What a controller deletes is marked as a client's deletion would mark it.
     fn mark_deleted(&mut self, namespace: &str, name: &str) {
         let deleting = self.api.get(&resource::MACHINES, namespace, name).is_some_and(|o| o.deleting);
@@ -172,6 +187,9 @@ impl Live {
 
     fn drop_machine(&mut self, here: Here<'_>, name: &str) {
         let namespace = here.cluster.namespace.clone();
+        if self.site.infra == Infra::VSphere {
+            self.release(&resource::VSPHERE_VMS, &namespace, name);
+        }
         for resource in [infra_machines(self.site.infra), &resource::KUBEADM_CONFIGS, &resource::MACHINES] {
             self.release(resource, &namespace, name);
         }
@@ -179,6 +197,10 @@ impl Live {
 
     fn write_pool(&mut self, here: Here<'_>, of: &crate::demo::fleet::Pool) {
         let namespace = &here.cluster.namespace;
+        if of.deleted.is_none() && self.api.get(&resource::MACHINE_DEPLOYMENTS, namespace, &of.name).is_none()
+        {
+            render::of_pool(here, of, &mut |value| self.load(value));
+        }
         self.update(here, &resource::MACHINE_DEPLOYMENTS, &of.name, &pool::status(here, of), |spec| {
             spec["replicas"] = of.replicas.into();
             spec["template"]["spec"]["version"] = (&*of.version).into();
@@ -232,7 +254,7 @@ impl Live {
         }
     }
 
-    pub(super) fn load(&mut self, value: Value) {
+    fn load(&mut self, value: Value) {
         if let Some(object) = self.api.load(value) {
             self.own.insert(object.revision);
         }
@@ -252,5 +274,16 @@ fn infra_machines(infra: Infra) -> &'static Resource {
         Infra::VSphere => &resource::VSPHERE_MACHINES,
         Infra::Aws => &resource::AWS_MACHINES,
         Infra::Supervisor => &resource::SUPERVISOR_MACHINES,
+    }
+}
+
+impl Infra {
+    /// The kind of the templates that machines are made from.
+    pub(super) fn templates(self) -> &'static Resource {
+        match self {
+            Self::VSphere => &resource::VSPHERE_MACHINE_TEMPLATES,
+            Self::Aws => &resource::AWS_MACHINE_TEMPLATES,
+            Self::Supervisor => &resource::SUPERVISOR_MACHINE_TEMPLATES,
+        }
     }
 }

@@ -147,9 +147,9 @@ fn cluster(seed: &mut Seed, site: &Site, wanted: &Wanted<'_>, now: Timestamp) ->
             replicas: wanted.planes,
             version: version.clone(),
             since: rolled + SignedDuration::from_mins(9),
+            roll_after: None,
             machines: Vec::new(),
             template: format!("{name}-{}", seed.suffix(5)),
-            restarted: None,
         },
         pools: Vec::new(),
         upgrading: false,
@@ -201,20 +201,12 @@ fn pool(
         machines,
     );
     let mut pool = Pool {
-        topology: topology.into(),
         created: cluster.created + SignedDuration::from_secs(2),
         replicas: machines,
-        version: cluster.version.clone(),
-        zone: site.zones[number % site.zones.len()].into(),
         since: first + SignedDuration::from_mins(6),
         autoscaled,
-        checked: cluster.role != super::Role::Edge,
-        paused: false,
-        restarted: None,
-        ending: false,
         machines: Vec::with_capacity(machines),
-        sets: Vec::new(),
-        name,
+        ..new_pool(cluster, topology, name, site.zones[number % site.zones.len()], first)
     };
     for at in 0..machines {
         let begun = first + SignedDuration::from_secs(50 * i64::try_from(at).unwrap_or(0));
@@ -225,32 +217,23 @@ fn pool(
     pool
 }
 
-/// A pool of a cluster with a class that is being made, still without machines.
-pub fn new_pool(
-    seed: &mut Seed,
-    cluster: &Cluster,
-    topology: &str,
-    zone: &str,
-    machines: usize,
-    now: Timestamp,
-) -> Pool {
-    let name: Arc<str> = format!("{}-{topology}-{}", cluster.name, seed.suffix(5)).into();
-    let set = new_set(seed, &name, 1, &cluster.version, now, machines);
+/// A pool that has just been asked for.
+pub fn new_pool(cluster: &Cluster, topology: &str, name: Arc<str>, zone: &str, created: Timestamp) -> Pool {
     Pool {
         topology: topology.into(),
-        created: now,
-        replicas: machines,
+        name,
+        created,
+        replicas: 1,
         version: cluster.version.clone(),
         zone: zone.into(),
-        since: now,
+        since: created,
         autoscaled: None,
-        checked: false,
+        checked: cluster.role != super::Role::Edge,
         paused: false,
-        restarted: None,
-        ending: false,
+        roll_after: None,
+        deleted: None,
         machines: Vec::new(),
-        sets: vec![set],
-        name,
+        sets: Vec::new(),
     }
 }
 

@@ -125,11 +125,11 @@ pub struct Plane {
     pub replicas: usize,
     pub version: Arc<str>,
     pub since: Timestamp,
+    /// Machines made before then are to be replaced, once it has come.
+    pub roll_after: Option<Timestamp>,
     pub machines: Vec<Machine>,
     /// The generation of its spec that its controller has seen, kept by the store otherwise.
     pub template: String,
-    /// Machines made before it are to be replaced.
-    pub restarted: Option<Timestamp>,
 }
 
 /// A node pool: a MachineDeployment with its sets.
@@ -148,10 +148,10 @@ pub struct Pool {
     /// A `MachineHealthCheck` watches it.
     pub checked: bool,
     pub paused: bool,
-    /// Machines made before it are to be replaced.
-    pub restarted: Option<Timestamp>,
-    /// It is being deleted.
-    pub ending: bool,
+    /// Machines made before then are to be replaced, once it has come.
+    pub roll_after: Option<Timestamp>,
+    /// Since when nobody asks for it any more.
+    pub deleted: Option<Timestamp>,
     /// The newest last; more than one while it rolls.
     pub sets: Vec<Set>,
     pub machines: Vec<Machine>,
@@ -264,6 +264,11 @@ impl Pool {
     /// Machines of one of its sets.
     pub fn of_set<'a>(&'a self, set: &'a Set) -> impl Iterator<Item = &'a Machine> {
         self.machines.iter().filter(move |m| m.set == set.name)
+    }
+
+    /// A time from which on what is older is replaced has come, and a set is from before it.
+    pub fn is_outdated(&self, set: &Set, now: Timestamp) -> bool {
+        self.roll_after.is_some_and(|at| at <= now && set.created < at)
     }
 
     pub fn is_rolling(&self) -> bool {

@@ -62,7 +62,9 @@ impl Api {
         let uid = data.names.uid();
         let meta = metadata(&mut value);
         meta.insert("uid".into(), uid.into());
-        meta.entry("creationTimestamp").or_insert_with(|| stamp(self.now()).into());
+        if !meta.get("creationTimestamp").is_some_and(Value::is_string) {
+            meta.insert("creationTimestamp".into(), stamp(self.now()).into());
+        }
         meta.remove("deletionTimestamp");
         meta.remove("deletionGracePeriodSeconds");
         meta.remove("selfLink");

@@ -7,6 +7,7 @@ use kube::{
 };
 use serde_json::json;
 use tko::demo::{
+    admission,
     serve::{Context, Door, Keys, kubeconfig},
     store::{Api, Info, resource},
 };
@@ -20,6 +21,7 @@ pub async fn open(stop: &CancellationToken) -> Server {
     let resources = resource::kubernetes().into_iter().chain(resource::cluster_api("v1beta2")).collect();
     let info = Info { version: "v1.33.4+vmware.1".into(), name: "one".into(), seed: 7 };
     let api = Api::new(info, resources, Arc::new(|| "2026-01-31T06:00:00Z".parse().expect("a time")));
+    admission::cluster_api(&api);
     api.create(&resource::NAMESPACES, json!({ "metadata": { "name": "contract" } })).expect("a namespace");
     let keys = Keys::generate().expect("keys");
     let door = Door::bind().await.expect("a port of loopback");

@@ -142,6 +142,40 @@ pub fn machine(here: Here<'_>, owner: Owner<'_>, machine: &Machine) -> Value {
     object
 }
 
+/// The virtual machine behind a `VSphereMachine`, where there is one: CAPV clones it under the name of the machine.
+pub fn vm(here: Here<'_>, machine: &Machine) -> Option<Value> {
+    let there = (Stage::Cloning..Stage::Forgetting).contains(&machine.stage);
+    if here.site.infra != Infra::VSphere || !there {
+        return None;
+    }
+    let mut object = here.object(here.site.infra_group(), "VSphereVM", &machine.name, machine.created);
+    object["apiVersion"] = here.infra_api().into();
+    let meta = &mut object["metadata"];
+    meta["labels"] = here.labels(&[]);
+    meta["ownerReferences"] = here.owner(here.site.infra_group(), "VSphereMachine", &machine.name);
+    meta["ownerReferences"][0]["apiVersion"] = here.infra_api().into();
+    meta["finalizers"] = json!(["vspherevm.infrastructure.cluster.x-k8s.io"]);
+    object["spec"] = machine_spec(here);
+    object["spec"]["template"] = format!("/dc1/vm/templates/ubuntu-2004-kube-{}", machine.version).into();
+    if machine.stage > Stage::Cloning {
+        object["spec"]["biosUUID"] = here.uid("vm", &machine.name).into();
+    }
+    object["status"] = vm_status(here, machine);
+    Some(object)
+}
+
+/// `status` of a virtual machine.
+pub fn vm_status(here: Here<'_>, machine: &Machine) -> Value {
+    let ready = machine.stage > Stage::Starting;
+    let main = made(here, machine);
+    let reachable = yes("VCenterAvailable", "", machine.created);
+    let mut status = status(here, &[Said { kind: "Ready", ..main.clone() }, reachable, main], ready);
+    if ready {
+        status["addresses"] = json!([machine.address.map(|n| n.to_string()).join(".")]);
+    }
+    status
+}
+
 /// `status` of the infrastructure machine.
 pub fn machine_status(here: Here<'_>, machine: &Machine) -> Value {
     let main = made(here, machine);

@@ -35,10 +35,16 @@ pub fn cluster(site: &Site, cluster: &Cluster, now: jiff::Timestamp, put: &mut i
     }
     for pool in &cluster.pools {
         of_pool(here, pool, put);
+        for set in &pool.sets {
+            put(pool::set(here, pool, set));
+        }
+        for machine in &pool.machines {
+            of_machine(here, machine::Owner::Pool(pool), machine, put);
+        }
     }
 }
 
-/// Every object of a pool.
+/// A pool without its sets and machines.
 pub fn of_pool(here: Here<'_>, pool: &super::Pool, put: &mut impl FnMut(Value)) {
     put(infra::template(here, &pool.name, pool.created));
     put(pool::bootstrap_template(here, pool));
@@ -46,15 +52,9 @@ pub fn of_pool(here: Here<'_>, pool: &super::Pool, put: &mut impl FnMut(Value)) 
     if pool.checked {
         put(check::object(here, pool));
     }
-    for set in &pool.sets {
-        put(pool::set(here, pool, set));
-    }
-    for machine in &pool.machines {
-        of_machine(here, machine::Owner::Pool(pool), machine, put);
-    }
 }
 
-/// The three objects of a machine.
+/// The objects of a machine.
 pub fn of_machine(
     here: Here<'_>,
     owner: machine::Owner<'_>,
@@ -64,6 +64,9 @@ pub fn of_machine(
     put(machine::object(here, owner, of));
     put(machine::bootstrap(here, owner, of));
     put(infra::machine(here, owner, of));
+    if let Some(vm) = infra::vm(here, of) {
+        put(vm);
+    }
 }
 
 #[cfg(test)]

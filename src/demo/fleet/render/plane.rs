@@ -17,7 +17,7 @@ pub fn counts(plane: &Plane) -> Counts {
         desired: plane.replicas,
         replicas: plane.machines.len(),
         ready: plane.machines.iter().filter(|m| m.is_ready()).count(),
-        up_to_date: plane.machines.iter().filter(|m| plane.is_current(m)).count(),
+        up_to_date: plane.machines.iter().filter(|m| m.version == plane.version).count(),
     }
 }
 

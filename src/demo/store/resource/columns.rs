@@ -15,8 +15,8 @@ pub enum Form {
 pub struct Column {
     pub name: &'static str,
     pub form: Form,
-    /// `.spec.version`, or `?Ready` for the status of that condition; `|` between ways of which the first that leads
-    /// anywhere is taken.
+    /// `.spec.version`, `?Ready` for the status of that condition, or `=pod-status` for what is worked out from several
+    /// fields; `|` between ways of which the first that leads anywhere is taken.
     pub path: &'static str,
     /// Shown only in wide output.
     pub wide: bool,
@@ -28,6 +28,9 @@ impl Column {
     }
     pub const fn number(name: &'static str, path: &'static str) -> Self {
         Self { form: Form::Number, ..Self::text(name, path) }
+    }
+    pub const fn date(name: &'static str, path: &'static str) -> Self {
+        Self { form: Form::Date, ..Self::text(name, path) }
     }
     pub const fn flag(name: &'static str, path: &'static str) -> Self {
         Self { form: Form::Flag, ..Self::text(name, path) }
@@ -43,6 +46,9 @@ impl Column {
     }
 
     fn at(path: &str, object: &Value) -> Value {
+        if let Some(name) = path.strip_prefix('=') {
+            return super::cells::cell(name, object);
+        }
         if let Some(condition) = path.strip_prefix('?') {
             let conditions = object["status"]["conditions"].as_array().map(Vec::as_slice).unwrap_or_default();
             let found = conditions.iter().find(|c| c["type"] == condition);

@@ -2,6 +2,8 @@
 use super::{Column, Resource};
 
 const ALL: &[&str] = &["all"];
+const DATA: Column = Column::number("Data", "=data");
+const REPLICAS_READY: Column = Column::text("Ready", "=replicas-ready");
 
 pub static NAMESPACES: Resource = Resource::built_in("", "Namespace", "namespaces")
     .cluster_wide()
@@ -10,34 +12,39 @@ pub static NAMESPACES: Resource = Resource::built_in("", "Namespace", "namespace
     .columns(&[Column::text("Status", ".status.phase")]);
 pub static NODES: Resource =
     Resource::built_in("", "Node", "nodes").cluster_wide().short(&["no"]).status().columns(&[
-        Column::text("Status", "?Ready"),
+        Column::text("Status", "=node-status"),
+        Column::text("Roles", "=node-roles"),
         Column::text("Version", ".status.nodeInfo.kubeletVersion"),
         Column::text("Internal-IP", ".status.addresses.0.address").wide(),
         Column::text("OS-Image", ".status.nodeInfo.osImage").wide(),
+        Column::text("Kernel-Version", ".status.nodeInfo.kernelVersion").wide(),
+        Column::text("Container-Runtime", ".status.nodeInfo.containerRuntimeVersion").wide(),
     ]);
 pub static PODS: Resource =
     Resource::built_in("", "Pod", "pods").short(&["po"]).categories(ALL).status().columns(&[
-        Column::text("Ready", "?Ready"),
-        Column::text("Status", ".status.phase"),
+        Column::text("Ready", "=pod-ready"),
+        Column::text("Status", "=pod-status"),
         Column::number("Restarts", ".status.containerStatuses.0.restartCount"),
         Column::text("IP", ".status.podIP").wide(),
         Column::text("Node", ".spec.nodeName").wide(),
     ]);
 pub static EVENTS: Resource = Resource::built_in("", "Event", "events").short(&["ev"]).columns(&[
-    Column::text("Last Seen", ".lastTimestamp"),
+    Column::date("Last Seen", ".lastTimestamp|.eventTime|.metadata.creationTimestamp"),
     Column::text("Type", ".type"),
     Column::text("Reason", ".reason"),
-    Column::text("Object", ".involvedObject.name"),
+    Column::text("Object", "=event-object"),
     Column::text("Message", ".message"),
 ]);
 pub static SECRETS: Resource =
-    Resource::built_in("", "Secret", "secrets").columns(&[Column::text("Type", ".type")]);
-pub static CONFIGMAPS: Resource = Resource::built_in("", "ConfigMap", "configmaps").short(&["cm"]);
+    Resource::built_in("", "Secret", "secrets").columns(&[Column::text("Type", ".type"), DATA]);
+pub static CONFIGMAPS: Resource =
+    Resource::built_in("", "ConfigMap", "configmaps").short(&["cm"]).columns(&[DATA]);
 pub static SERVICES: Resource =
     Resource::built_in("", "Service", "services").short(&["svc"]).categories(ALL).status().columns(&[
         Column::text("Type", ".spec.type"),
         Column::text("Cluster-IP", ".spec.clusterIP"),
-        Column::text("External-IP", ".status.loadBalancer.ingress.0.ip"),
+        Column::text("External-IP", "=external-ip"),
+        Column::text("Port(s)", "=ports"),
     ]);
 pub static ENDPOINTS: Resource = Resource::built_in("", "Endpoints", "endpoints").short(&["ep"]);
 pub static SERVICE_ACCOUNTS: Resource =
@@ -60,7 +67,7 @@ pub static DEPLOYMENTS: Resource = Resource::built_in("apps", "Deployment", "dep
     .scale()
     .generation()
     .columns(&[
-        Column::number("Ready", ".status.readyReplicas"),
+        REPLICAS_READY,
         Column::number("Up-to-date", ".status.updatedReplicas"),
         Column::number("Available", ".status.availableReplicas"),
     ]);
@@ -72,6 +79,7 @@ pub static REPLICA_SETS: Resource = Resource::built_in("apps", "ReplicaSet", "re
     .generation()
     .columns(&[
         Column::number("Desired", ".spec.replicas"),
+        Column::number("Current", ".status.replicas"),
         Column::number("Ready", ".status.readyReplicas"),
     ]);
 pub static STATEFUL_SETS: Resource = Resource::built_in("apps", "StatefulSet", "statefulsets")
@@ -80,7 +88,7 @@ pub static STATEFUL_SETS: Resource = Resource::built_in("apps", "StatefulSet", "
     .status()
     .scale()
     .generation()
-    .columns(&[Column::number("Ready", ".status.readyReplicas")]);
+    .columns(&[REPLICAS_READY]);
 pub static DAEMON_SETS: Resource = Resource::built_in("apps", "DaemonSet", "daemonsets")
     .short(&["ds"])
     .categories(ALL)
@@ -88,7 +96,10 @@ pub static DAEMON_SETS: Resource = Resource::built_in("apps", "DaemonSet", "daem
     .generation()
     .columns(&[
         Column::number("Desired", ".status.desiredNumberScheduled"),
+        Column::number("Current", ".status.currentNumberScheduled"),
         Column::number("Ready", ".status.numberReady"),
+        Column::number("Up-to-date", ".status.updatedNumberScheduled"),
+        Column::number("Available", ".status.numberAvailable"),
     ]);
 
 pub static DISRUPTION_BUDGETS: Resource =
@@ -114,7 +125,8 @@ pub static CUSTOM_RESOURCE_DEFINITIONS: Resource =
         .cluster_wide()
         .short(&["crd", "crds"])
         .status()
-        .generation();
+        .generation()
+        .columns(&[Column::text("Created At", ".metadata.creationTimestamp")]);
 pub static VALIDATING_WEBHOOKS: Resource = Resource::built_in(
     "admissionregistration.k8s.io",
     "ValidatingWebhookConfiguration",

@@ -1,6 +1,7 @@
 //! The resources that embedded servers may serve, as data: one line each. Which of them one server serves, and in
 //! which versions, is chosen when it is made ([`Served`]).
 mod capi;
+mod cells;
 mod columns;
 mod core;
 
