@@ -30,6 +30,8 @@
 //! - There are two identities, `demo-admin` and `demo-viewer`, and no roles to read or write. Anybody may ask for
 //!   version and health, as is usual.
 //! - Only HTTP/1.1 is spoken, and answers are not compressed.
+//! - kapp-controller neither fetches nor renders: packages go through its stages and conditions by the clock, and there
+//!   is no aggregated API that offers Packages. The site in the cloud has none on its management API.
 //! - A workload cluster that is unreachable answers 503 behind its site's address, as a proxy before it would.
 pub mod admission;
 pub mod api;

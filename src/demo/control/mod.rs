@@ -3,6 +3,7 @@
 //! is due, and from what clients changed; nothing is polled, and a fleet at rest costs nothing.
 mod listen;
 mod machine;
+mod package;
 mod pool;
 mod pools;
 mod queue;
@@ -39,6 +40,8 @@ pub struct World {
     queue: Queue,
     /// The time of the step that is being taken.
     now: Timestamp,
+    /// Wakes the controllers when there is one more store to look at.
+    pub(super) wake: Arc<tokio::sync::Notify>,
 }
 
 /// A site and its store.
@@ -51,6 +54,8 @@ pub struct Live {
     seen: BTreeMap<&'static str, u64>,
     /// Revisions that the controllers wrote themselves.
     own: HashSet<u64>,
+    /// Revisions up to which packages were looked at: of the site, and of its clusters.
+    packages_seen: BTreeMap<Option<Key>, u64>,
     /// Clusters whose objects must be written, and machines of them.
     dirty: BTreeMap<Key, BTreeSet<Arc<str>>>,
 }
@@ -60,7 +65,14 @@ impl World {
     pub fn new(fleet: Fleet, seed: u64, clock: Clock) -> Self {
         let now = clock.now();
         let sites = fleet.sites.into_iter().map(|site| Live::new(site, seed, &clock)).collect();
-        Self { clock, seed: Seed::new(seed).named("controllers"), sites, queue: Queue::default(), now }
+        Self {
+            clock,
+            seed: Seed::new(seed).named("controllers"),
+            sites,
+            queue: Queue::default(),
+            now,
+            wake: Arc::default(),
+        }
     }
 
     pub fn sites(&self) -> &[Live] {
@@ -77,6 +89,7 @@ impl World {
         self.now = self.clock.now();
         for site in 0..self.sites.len() {
             self.listen(site);
+            self.listen_to_packages(site);
         }
         while let Some((_, due)) = self.queue.pop(self.now) {
             self.handle(due);
@@ -94,6 +107,7 @@ impl World {
             Due::Health(key, machine) => self.health(&key, &machine),
             Due::Ending(key) => self.ending(&key),
             Due::Beat(key) => self.beat(&key),
+            Due::Package(key, name) => self.package(&key, &name),
             Due::Well(site) => self.sites[site].api.set_fault(store::Fault::None),
         }
     }
@@ -212,12 +226,14 @@ impl Live {
         super::fleet::render::site(&site, &mut |value| _ = api.load(value));
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
+            super::fleet::render::packages(&site, cluster, now, &mut |value| _ = api.load(value));
         }
         admission::cluster_api(&api);
         if !site.answers {
             api.set_fault(store::Fault::Refusing);
         }
         // What was there from the start was changed by nobody.
+        let revision = api.revision();
         let looked_at = listen::FOLLOWED.iter().map(|r| (r.plural, api.revision())).collect();
         Self {
             site,
@@ -225,6 +241,7 @@ impl Live {
             workloads: BTreeMap::new(),
             seen: looked_at,
             own: HashSet::new(),
+            packages_seen: BTreeMap::from([(None, revision)]),
             dirty: BTreeMap::new(),
         }
     }
@@ -285,6 +302,10 @@ fn served(site: &Site) -> Vec<Served> {
         ],
     };
     all.extend(infra.iter().map(|r| Served::preferring(r, site.version_word())));
+    // The clusters in the cloud are of plain Cluster API: nothing is installed on their management API.
+    if site.infra != Infra::Aws {
+        all.extend(resource::carvel());
+    }
     if site.dialect == Dialect::Old {
         all.push(Served::newest(&resource::TANZU_RELEASES));
     }

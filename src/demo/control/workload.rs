@@ -31,10 +31,14 @@ impl World {
             name: format!("{}/{}", key.namespace, key.name),
             seed: seed.named(&key.name).draw(),
         };
-        let api = Api::new(info, resource::kubernetes(), as_store_clock(&clock));
+        let mut served = resource::kubernetes();
+        served.extend(resource::carvel());
+        let api = Api::new(info, served, as_store_clock(&clock));
         let here = Here { site: &live.site, cluster, now };
         workload::objects(here, &seed, &mut |value| _ = api.load(value));
+        live.packages_seen.insert(Some(key.clone()), api.revision());
         live.workloads.insert(key.clone(), api.clone());
+        self.wake.notify_one();
         self.later(BEAT, Due::Beat(key.clone()));
         Some(api)
     }

@@ -3,6 +3,7 @@
 //! Pure: no clock, no IO.
 pub mod build;
 mod large;
+pub mod package;
 mod plans;
 pub mod render;
 pub mod workload;
@@ -116,6 +117,9 @@ pub struct Cluster {
     pub upgrading: bool,
     /// Addresses given out so far.
     pub addresses: u16,
+    /// What is installed in it, and where that is from.
+    pub packages: Vec<package::Install>,
+    pub repositories: Vec<package::Repository>,
 }
 
 /// A control plane.
