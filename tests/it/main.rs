@@ -16,6 +16,7 @@ mod contract_proxy;
 mod contract_steps;
 mod contract_watch;
 mod headless;
+mod headless_packages;
 mod live_connect;
 mod scenarios;
 mod support;
