@@ -1,7 +1,7 @@
 //! The incidents of packages in the demo, named without a screen: the real binary, against the demo's own servers.
 use std::{
     io::{BufRead as _, BufReader},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -11,6 +11,8 @@ use tempfile::TempDir;
 struct Demo {
     child: Child,
     dir: TempDir,
+    /// Kept open: what has nobody left to write to ends.
+    _out: BufReader<ChildStdout>,
 }
 
 impl Demo {
@@ -24,9 +26,10 @@ impl Demo {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
         assert!(line.starts_with("export KUBECONFIG="), "{line}");
-        Self { child, dir }
+        Self { child, dir, _out: out }
     }
 
     fn run(&self, line: &str) -> Output {
