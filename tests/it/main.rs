@@ -18,6 +18,7 @@ mod contract_watch;
 mod demo_verbs;
 mod headless;
 mod incidents;
+mod headless_packages;
 mod live_connect;
 mod scenarios;
 mod support;

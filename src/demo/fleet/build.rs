@@ -155,8 +155,8 @@ fn cluster(seed: &mut Seed, site: &Site, wanted: &Wanted<'_>, now: Timestamp) ->
         let pool = pool(&mut seed, site, &mut cluster, (number, topology, *size, *autoscaled), rolled);
         cluster.pools.push(pool);
     }
-    cluster.packages = super::package::installs(site, &cluster);
-    cluster.repositories = super::package::repositories(&cluster);
+    cluster.packages = super::package::installs(site, &cluster, now);
+    cluster.repositories = super::package::repositories(&cluster, now);
     cluster
 }
 

@@ -151,7 +151,8 @@ const SERVICES: &[Offer] = &[
 ];
 
 /// The packages of a cluster, those that come with it first.
-pub fn installs(site: &Site, cluster: &Cluster) -> Vec<Install> {
+pub fn installs(site: &Site, cluster: &Cluster, now: Timestamp) -> Vec<Install> {
+    let install = |offer, origin| install(cluster, offer, origin, now);
     let mut core: Vec<&Offer> = CORE.iter().collect();
     if site.plan.infra == Infra::VSphere {
         core.extend(VSPHERE);
@@ -164,17 +165,17 @@ pub fn installs(site: &Site, cluster: &Cluster) -> Vec<Install> {
         Role::Staging => own.extend(INGRESS),
         Role::Dev | Role::Edge => {}
     }
-    let mut all: Vec<Install> = core.into_iter().map(|offer| install(cluster, offer, Origin::Core)).collect();
-    all.extend(own.into_iter().map(|offer| install(cluster, offer, Origin::Own)));
+    let mut all: Vec<Install> = core.into_iter().map(|offer| install(offer, Origin::Core)).collect();
+    all.extend(own.into_iter().map(|offer| install(offer, Origin::Own)));
     if cluster.role != Role::Management {
-        let mut kapp = install(cluster, &KAPP_CONTROLLER, Origin::Remote);
+        let mut kapp = install(&KAPP_CONTROLLER, Origin::Remote);
         kapp.namespace = cluster.namespace.clone();
         all.push(kapp);
     }
     all
 }
 
-fn install(cluster: &Cluster, offer: &Offer, origin: Origin) -> Install {
+fn install(cluster: &Cluster, offer: &Offer, origin: Origin, now: Timestamp) -> Install {
     let Offer(reference, version, namespace, into) = *offer;
     let short = reference.split('.').next().unwrap_or(reference);
     let comes_along = origin != Origin::Own;
@@ -189,7 +190,7 @@ fn install(cluster: &Cluster, offer: &Offer, origin: Origin) -> Install {
         origin,
         created,
         phase: Phase::Done,
-        since: created + SignedDuration::from_secs(40),
+        since: last_sync(reference, &cluster.name, now).max(created + SignedDuration::from_secs(40)),
         paused: false,
         cancelled: false,
         deleted: None,
@@ -198,15 +199,21 @@ fn install(cluster: &Cluster, offer: &Offer, origin: Origin) -> Install {
     }
 }
 
+/// Everything is reconciled again each ten minutes; who when, depends on the names.
+fn last_sync(what: &str, cluster: &str, now: Timestamp) -> Timestamp {
+    let sum = what.bytes().chain(cluster.bytes()).fold(0_i64, |sum, byte| (sum * 31 + i64::from(byte)) % 570);
+    now - SignedDuration::from_secs(20 + sum)
+}
+
 /// Where the packages of a cluster are from.
-pub fn repositories(cluster: &Cluster) -> Vec<Repository> {
+pub fn repositories(cluster: &Cluster, now: Timestamp) -> Vec<Repository> {
     let created = cluster.created + SignedDuration::from_mins(9);
     vec![Repository {
         name: "tanzu-standard",
         namespace: "tkg-system",
         image: "registry.example.com/tkg/packages/standard/repo:v2023.7.13",
         created,
-        since: created + SignedDuration::from_secs(20),
+        since: last_sync("repository", &cluster.name, now).max(created + SignedDuration::from_secs(20)),
         flaw: Flaw::None,
         failures: 0,
     }]

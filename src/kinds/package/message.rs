@@ -19,7 +19,8 @@ const LOOKED_AT: usize = 16 * 1024;
 const TOOLS: [&str; 6] = ["kapp", "ytt", "vendir", "kbld", "imgpkg", "helm template"];
 
 /// Headings that say what was being done, not what is wrong.
-const FRAMES: [&str; 3] = ["Syncing directory", "Fetching", "Overlaying data values"];
+const FRAMES: [&str; 4] =
+    ["Syncing directory", "Fetching", "Overlaying data values", "One or more data values were invalid"];
 
 /// A text of a tool, as much of it as is kept.
 #[derive(Debug, Default, Clone)]

@@ -73,17 +73,30 @@ fn place(subject: &Subject<'_>) -> String {
     }
 }
 
+/// Results that say the same in the same words are one line: the first place, and how many more.
+fn alike<'a>(found: impl Iterator<Item = &'a Found<'a>>) -> Vec<(&'a Found<'a>, String)> {
+    let mut groups: Vec<(&Found<'_>, usize)> = Vec::new();
+    for f in found {
+        let is_like = |g: &Found<'_>| g.rule.id == f.rule.id && g.outcome.words == f.outcome.words;
+        match groups.iter_mut().find(|(g, _)| is_like(g)) {
+            // Every failure has its line.
+            Some((_, more)) if f.outcome.verdict != Verdict::Fail => *more += 1,
+            _ => groups.push((f, 0)),
+        }
+    }
+    let words = |f: &Found<'_>, more: usize| {
+        if more == 0 { place(f.subject) } else { format!("{} and {more} more", place(f.subject)) }
+    };
+    groups.into_iter().map(|(f, more)| (f, words(f, more))).collect()
+}
+
 fn print(found: &[Found<'_>], all: bool, out: &mut Out) -> Result<(), Failure> {
     let wanted = |f: &&Found<'_>| all || matches!(f.outcome.verdict, Verdict::Fail | Verdict::Unknown);
-    let width = found.iter().filter(wanted).map(|f| crate::text::width(&place(f.subject))).max().unwrap_or(0);
-    for f in found.iter().filter(wanted) {
+    let groups = alike(found.iter().filter(wanted));
+    let width = groups.iter().map(|(_, places)| crate::text::width(places)).max().unwrap_or(0);
+    for (f, places) in groups {
         let (verdict, severity) = (f.outcome.verdict.word(), f.rule.severity.word());
-        let line = format!(
-            "{verdict:<8} {severity:<9} {}  {:<width$}  {}",
-            f.rule.id,
-            place(f.subject),
-            f.outcome.words
-        );
+        let line = format!("{verdict:<8} {severity:<9} {}  {places:<width$}  {}", f.rule.id, f.outcome.words);
         out.line(clean(&line, Newlines::Sign))?;
     }
     let count = |verdict| found.iter().filter(|f| f.outcome.verdict == verdict).count();
