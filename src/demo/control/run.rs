@@ -24,21 +24,22 @@ fn lock(world: &Shared) -> MutexGuard<'_, World> {
 
 /// Moves the world until told to stop.
 pub async fn run(world: Shared, stop: CancellationToken) {
-    let mut changed: Vec<_> = lock(&world).sites.iter().map(|live| live.api.subscribe_all()).collect();
     while !stop.is_cancelled() {
-        for revision in &mut changed {
-            // Seen before the step, so that what comes during it wakes the next one.
-            revision.mark_unchanged();
-        }
-        let wait = {
+        let (mut changed, mut opened, wait) = {
             let mut world = lock(&world);
+            // Begun before the step, so that what comes during it wakes the next one.
+            let all =
+                world.sites.iter().flat_map(|live| std::iter::once(&live.api).chain(live.workloads.values()));
+            let changed: Vec<_> = all.map(Api::subscribe_all).collect();
+            let opened = world.opened.subscribe();
             let next = world.step();
-            next.map_or(DAY, |at| world.clock.until(at))
+            (changed, opened, next.map_or(DAY, |at| world.clock.until(at)))
         };
         let woken = futures::future::select_all(changed.iter_mut().map(|r| Box::pin(r.changed())));
         tokio::select! {
             () = stop.cancelled() => {}
             () = sleep(wait.max(GATHER)) => {}
+            _ = opened.changed() => {}
             _ = woken => sleep(GATHER).await,
         }
     }
