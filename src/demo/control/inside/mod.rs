@@ -229,10 +229,19 @@ fn kubelets(api: &Api, now: Timestamp) -> Option<Timestamp> {
             let gone = Delete { grace: Some(0), ..Delete::default() };
             _ = api.delete(&resource::PODS, namespace, name, &gone);
         } else {
-            _ = api.modify(&resource::PODS, namespace, name, |p| p["status"] = running(&p["spec"], now));
+            _ = api.modify(&resource::PODS, namespace, name, |p| {
+                p["status"] = running(&p["spec"], now);
+                p["status"]["podIP"] = address(text(&pod, "uid")).into();
+            });
         }
     }
     next
+}
+
+/// An address of the network of pods, drawn from a uid.
+fn address(uid: &str) -> String {
+    let part = |at: usize| uid.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(1);
+    format!("100.96.{}.{}", part(0), part(2))
 }
 
 /// The nodes of a cluster, and how many pods each has.
