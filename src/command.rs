@@ -105,6 +105,8 @@ pub static COMMANDS: &[Command] = &[
     command("pane.nodes", "Nodes", "Go to the nodes of the clusters in scope", Any),
     command("pane.jobs", "Jobs", "Go to the jobs of this session", Any),
     command("pane.notices", "Notices", "Go to what the console had to say", Any),
+    command("pane.packages", "Packages", "Go to the packages of the management clusters and the clusters in scope", Any),
+    command("pane.repositories", "Repositories", "Go to where the packages come from", Any),
     command("pane.next", "Next pane", "Go to the next pane", Any),
     command("pane.prev", "Previous pane", "Go to the previous pane", Any),
 

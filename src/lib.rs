@@ -16,6 +16,7 @@
 //!   [`editor`]: what drawing and keys need.
 //! - [`actions`]: the operator's verbs, one file each; a plan is data ([`actions::plan`]).
 //! - [`triage`]: joining what is known into answers: the tree of a cluster, what it hangs on, how far a job is.
+//! - [`rules`]: what a site built after its design would show, checked: one file a rule; unknown is a result.
 //! - [`backends`]: API servers; [`runtime`]: the loop, the runner, the executor, the terminal, the journal,
 //!   the recorder, and the commands without a screen.
 //! - [`demo`]: the embedded fleet: API servers on loopback, which nothing but the entry of the program may use.
@@ -25,7 +26,7 @@
 //!
 //! `tests/it/tidy.rs` checks those that can be read off the code.
 //!
-//! 1. `domain`, `kinds`, `state`, `update`, `actions`, `triage`, `keymap` and `filter` know no tokio, kube, crossterm,
+//! 1. `domain`, `kinds`, `state`, `update`, `actions`, `triage`, `rules`, `keymap` and `filter` know no tokio, kube, crossterm,
 //!    ratatui and no clock. Time comes as [`msg::Msg::Tick`].
 //! 2. Views and panes take `&State`. Cursor and scroll live in the state; where things stand on the screen is
 //!    arithmetic in [`view::layout`] that `update` may call too.
@@ -55,6 +56,7 @@ pub mod kinds;
 pub mod msg;
 pub mod nearest;
 pub mod panes;
+pub mod rules;
 pub mod runtime;
 pub mod state;
 pub mod telemetry;

@@ -1,4 +1,5 @@
 //! The command line: clap types only. What a command does is in `runtime`.
+mod check;
 mod demo;
 mod files;
 mod read;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use check::{Check, CheckOutput, Clusters, Matrix, MatrixOutput, Package, PackageDo, Topic};
 pub use demo::Demo;
 pub use files::{Completions, Config, ConfigDo, Doctor, Journal, JournalDo, Man, Since};
 pub use read::{Get, Narrow, Output, Things, Tree, TreeOutput};
@@ -36,7 +38,7 @@ Exit codes:
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
-    /// Pane to open first: fleet, clusters, pools, machines, nodes, jobs, notices
+    /// Pane to open first: fleet, clusters, pools, machines, nodes, jobs, notices, packages, repositories
     #[arg(long, default_value = "fleet", value_name = "PANE")]
     pub pane: String,
     /// Filter of that pane, as typed after `/`
@@ -90,12 +92,16 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Print the rows of the whole fleet: sites, clusters, pools, machines or nodes
+    /// Print the rows of the whole fleet: sites, clusters, pools, machines, nodes, packages or repositories
     Get(Get),
     /// Print a cluster with all it owns, down to the deepest failing condition
     Tree(Tree),
     /// Change how many machines a node pool has
     Scale(Scale),
+    /// Check the fleet against rules: what a site built after its design would show
+    Check(Check),
+    /// Lay out the packages of the fleet
+    Package(Package),
     /// Look for what keeps the console from working, and say how to fix it
     Doctor(Doctor),
     /// Show what was done, or check that the record of it is whole

@@ -16,6 +16,10 @@ pub enum Things {
     Machines,
     #[value(alias = "node")]
     Nodes,
+    #[value(alias = "package")]
+    Packages,
+    #[value(alias = "repository")]
+    Repositories,
 }
 
 impl Things {
@@ -27,6 +31,8 @@ impl Things {
             Self::Pools => "pools",
             Self::Machines => "machines",
             Self::Nodes => "nodes",
+            Self::Packages => "packages",
+            Self::Repositories => "repositories",
         }
     }
 }

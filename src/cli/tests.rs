@@ -26,6 +26,8 @@ fn things_are_panes_and_may_be_named_in_the_singular() {
         ("pools", "pools"),
         ("machine", "machines"),
         ("nodes", "nodes"),
+        ("package", "packages"),
+        ("repositories", "repositories"),
     ] {
         assert_eq!(get(&format!("tko get {word}")).things.pane(), pane);
         assert!(crate::panes::find(pane).is_some());

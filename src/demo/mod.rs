@@ -35,6 +35,8 @@
 //!   after it was asked to; a rollout brings all new pods up before it takes the old ones down.
 //! - The API of a workload cluster lies behind a path of its site's address, and that of a management cluster is its
 //!   site's own. A Supervisor has no nodes.
+//! - kapp-controller neither fetches nor renders: packages go through its stages and conditions by the clock, and there
+//!   is no aggregated API that offers Packages. The site in the cloud has none on its management API.
 //! - A workload cluster that is unreachable answers 503 behind its site's address, as a proxy before it would.
 pub mod admission;
 pub mod api;

@@ -11,6 +11,7 @@ pub mod machine;
 pub mod node;
 pub mod object;
 pub mod operation;
+pub mod package;
 pub mod pod;
 pub mod pool;
 pub mod problem;

@@ -26,6 +26,8 @@ pub(super) const KEPT: &[&str] = &[
     "clustername",
     "machine.cluster.x-k8s.io/certificates-expiry",
     "machinedeployment.clusters.x-k8s.io/revision",
+    "packaging.carvel.dev/package",
+    "tkg.tanzu.vmware.com/tanzu-package",
     "tkg/plan",
     "topology.cluster.x-k8s.io/defer-upgrade",
     "topology.cluster.x-k8s.io/hold-upgrade-sequence",

@@ -21,6 +21,7 @@ mod machine;
 mod machine_set;
 mod meta;
 mod node;
+mod package;
 mod plain;
 mod pod;
 mod pool;
@@ -93,6 +94,9 @@ pub static KINDS: &[&Kind] = &[
     &event::KIND,
     &event::CORE,
     &release::KIND,
+    &package::install::KIND,
+    &package::app::KIND,
+    &package::repository::KIND,
 ];
 
 /// Finds a kind by its id.

@@ -9,6 +9,7 @@ mod jobs;
 mod machines;
 mod nodes;
 mod notices;
+mod packages;
 mod phase;
 mod pools;
 mod sight;
@@ -29,6 +30,12 @@ pub enum Rows {
     Management(&'static [&'static str]),
     /// Objects of these kinds on the APIs of the workload clusters in scope.
     Workload(&'static [&'static str]),
+    /// Objects of these kinds on the management APIs and on those of the workload clusters in scope; cells look up
+    /// objects of the kinds `beside` them.
+    Everywhere {
+        kinds: &'static [&'static str],
+        beside: &'static [&'static str],
+    },
     Jobs,
     Notices,
 }
@@ -60,6 +67,8 @@ pub static PANES: &[&Pane] = &[
     &nodes::PANE,
     &jobs::PANE,
     &notices::PANE,
+    &packages::PANE,
+    &packages::REPOSITORIES,
 ];
 
 /// Kinds that are followed on every site while the console runs, so that the fleet is always known.
@@ -77,7 +86,12 @@ impl Pane {
     /// Why the pane has nothing to show anywhere: its kinds are not served, or not allowed. `None` while
     /// some site shows something or is not known yet.
     pub fn locked(&self, state: &State) -> Option<String> {
-        let Rows::Management(kinds) = self.rows else { return None };
+        let kinds = match self.rows {
+            Rows::Management(kinds) => kinds,
+            // The clusters in scope may have what the management clusters have not.
+            Rows::Everywhere { kinds, .. } if state.screen.scope.clusters.is_empty() => kinds,
+            _ => return None,
+        };
         let mut why = None;
         for site in state.sites.iter() {
             let discovery = site.discovery()?;
@@ -105,7 +119,7 @@ impl Pane {
     /// Kinds whose objects are the rows.
     pub fn kinds(&self) -> &'static [&'static str] {
         match self.rows {
-            Rows::Management(kinds) | Rows::Workload(kinds) => kinds,
+            Rows::Management(kinds) | Rows::Workload(kinds) | Rows::Everywhere { kinds, .. } => kinds,
             _ => &[],
         }
     }

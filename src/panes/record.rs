@@ -32,8 +32,8 @@ impl filter::Record for Record<'_> {
     fn field(&self, column: &str) -> Option<Value<'_>> {
         let column = self.pane.column(column)?;
         Some(match (column.id, (column.sort)(self.state, self.row)) {
-            ("age" | "since", SortKey::Number(n)) => Value::Age(self.state.now.as_second() + n),
-            ("condition" | "ready" | "health" | "status", _) => {
+            ("age" | "since" | "tried", SortKey::Number(n)) => Value::Age(self.state.now.as_second() + n),
+            ("condition" | "ready" | "health" | "status" | "state", _) => {
                 Value::Text((column.cell)(self.state, self.row).text)
             }
             // Words that sort by rank (roles, kinds, phases) are still words to whoever looks for them.
@@ -65,7 +65,9 @@ fn is_digit(c: char) -> bool {
 /// What a word in the filter is looked for in: every cell of the row, wide ones too, but no ages.
 pub fn searchable(state: &State, pane: &Pane, row: Row<'_>) -> String {
     let mut text = String::with_capacity(128);
-    for column in pane.columns.iter().filter(|c| !matches!(c.id, "age" | "since" | "expiry" | "latency")) {
+    for column in
+        pane.columns.iter().filter(|c| !matches!(c.id, "age" | "since" | "tried" | "expiry" | "latency"))
+    {
         let cell = (column.cell)(state, row);
         if !matches!(&*cell.text, "-" | "?") {
             text.push_str(&cell.text);

@@ -194,6 +194,7 @@ impl Fleet {
                 self.members.entry(owner.clone()).or_default().insert(id);
             }
         }
+        self.note_install(index, id);
         self.note(id, owner.as_ref());
         self.note(id, before.as_ref().filter(|b| Some(*b) != owner.as_ref()));
     }
@@ -204,6 +205,7 @@ impl Fleet {
         self.count_pod(index, object.pod(), None);
         let owner = owner_of(&self.collections[index as usize].source, &object);
         self.leave(owner.as_ref(), id);
+        self.note_beside(index, &object.meta.key());
         self.note(id, owner.as_ref());
     }
 
@@ -235,6 +237,25 @@ impl Fleet {
             add(&mut sum.memory, pod.requests.memory.unwrap_or(0));
             add(&mut sum.pods, 1);
             self.note_node(index, &pod.node.clone());
+        }
+    }
+
+    /// The row of a package says what its App is at.
+    fn note_install(&mut self, index: u32, id: ObjId) {
+        let Some(key) = self.get(id).filter(|(_, o)| o.app().is_some()).map(|(_, o)| o.meta.key()) else {
+            return;
+        };
+        self.note_beside(index, &key);
+    }
+
+    fn note_beside(&mut self, apps: u32, key: &ObjectKey) {
+        let source = &self.collections[apps as usize].source;
+        if source.kind != *"app" {
+            return;
+        }
+        let installs = Source { kind: KindId::new("package-install"), ..source.clone() };
+        if let Some(id) = self.id_of(&ResourceRef { source: installs, key: key.clone() }) {
+            self.changes.rows.push(id);
         }
     }
 

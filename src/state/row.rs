@@ -56,7 +56,7 @@ impl<'a> Row<'a> {
         let name = if object.cluster().is_some() {
             object.meta.name.as_str()
         } else {
-            object.meta.cluster_name()?
+            object.meta.cluster_name().or_else(|| object.package_for())?
         };
         Some(ClusterKey {
             site: source.site.clone(),

@@ -4,5 +4,7 @@ pub(crate) mod bed;
 pub mod cause;
 pub mod echo;
 pub mod link;
+pub mod matrix;
+pub mod package;
 pub mod progress;
 pub mod tree;

@@ -86,7 +86,7 @@ fn give_up(state: &mut State, wanted: &BTreeSet<Source>) -> Vec<Effect> {
 
 /// Whether the pane shows what workload APIs say.
 pub(super) fn is_of_workloads(pane: &str) -> bool {
-    panes::find(pane).is_some_and(|p| matches!(p.rows, Rows::Workload(_)))
+    panes::find(pane).is_some_and(|p| matches!(p.rows, Rows::Workload(_) | Rows::Everywhere { .. }))
 }
 
 /// Every source that what is shown (and every running job) needs.
@@ -126,24 +126,26 @@ pub fn wanted(state: &State) -> BTreeSet<Source> {
 
 fn table(state: &State, pane: &str, wanted: &mut BTreeSet<Source>) {
     let Some(pane) = panes::find(pane) else { return };
+    let (management, workload, beside): (&[&str], &[&str], &[&str]) = match pane.rows {
+        Rows::Management(kinds) => (kinds, &[], &[]),
+        Rows::Workload(kinds) if pane.id == "nodes" => (&[], kinds, &["pod"]),
+        Rows::Workload(kinds) => (&[], kinds, &[]),
+        Rows::Everywhere { kinds, beside } => (kinds, kinds, beside),
+        Rows::Sites | Rows::Jobs | Rows::Notices => (&[], &[], &[]),
+    };
+    let beside_management = if management.is_empty() { &[] } else { beside };
     for site in state.sites.iter() {
         let id = &site.spec.id;
         if !state.screen.scope.sites.is_empty() && !state.screen.scope.sites.contains(id) {
             continue;
         }
-        let own: &[&str] = if let Rows::Management(kinds) = pane.rows { kinds } else { &[] };
-        for kind in own.iter().chain(pane.joins) {
+        for kind in management.iter().chain(beside_management).chain(pane.joins) {
             wanted.insert(Source::management(id, kind));
         }
     }
-    if let Rows::Workload(kinds) = pane.rows {
-        for cluster in &state.screen.scope.clusters {
-            for kind in kinds {
-                wanted.insert(Source::workload(cluster, kind));
-            }
-            if pane.id == "nodes" {
-                wanted.insert(Source::workload(cluster, "pod"));
-            }
+    for cluster in state.screen.scope.clusters.iter().filter(|_| !workload.is_empty()) {
+        for kind in workload.iter().chain(beside) {
+            wanted.insert(Source::workload(cluster, kind));
         }
     }
 }
@@ -172,6 +174,9 @@ fn family(state: &State, cluster: &ClusterKey, wanted: &mut BTreeSet<Source>) {
 
 fn card(state: &State, target: &ResourceRef, tab: Tab, wanted: &mut BTreeSet<Source>) {
     wanted.insert(target.source.clone());
+    if target.source.kind == *"package-install" {
+        wanted.insert(Source { kind: crate::domain::KindId::new("app"), ..target.source.clone() });
+    }
     if tab == Tab::Events
         && let Some(object) = state.fleet.find(target)
     {

@@ -118,7 +118,7 @@ pub fn rows_of(state: &State, pane: &'static Pane) -> Vec<RowId> {
         }
         Rows::Jobs => state.jobs.iter().map(|j| RowId::Job(j.id)).collect(),
         Rows::Notices => state.notices.iter().map(|n| RowId::Notice(n.number)).collect(),
-        Rows::Management(kinds) | Rows::Workload(kinds) => kinds
+        Rows::Management(kinds) | Rows::Workload(kinds) | Rows::Everywhere { kinds, .. } => kinds
             .iter()
             .flat_map(|kind| state.fleet.of_kind(kind))
             .map(|(id, _, _)| RowId::Object(id))
@@ -130,7 +130,7 @@ pub fn rows_of(state: &State, pane: &'static Pane) -> Vec<RowId> {
 fn take_in(state: &mut State, pane: &'static Pane, table: &mut TableView, changes: Changes) {
     match pane.rows {
         Rows::Sites | Rows::Jobs | Rows::Notices => {}
-        Rows::Management(_) | Rows::Workload(_) => {
+        Rows::Management(_) | Rows::Workload(_) | Rows::Everywhere { .. } => {
             let mut seen = false;
             for id in changes.rows {
                 seen |= take_in_row(state, pane, table, RowId::Object(id));

@@ -69,7 +69,7 @@ fn layer(path: &str) -> &str {
 /// Layers without IO and clock.
 const PURE: &[&str] = &[
     "domain", "state", "update", "actions", "panes", "keymap", "kinds", "filter", "triage", "text", "msg",
-    "effect", "command", "nearest", "editor", "view", "theme",
+    "effect", "command", "nearest", "editor", "view", "theme", "rules",
 ];
 
 #[test]

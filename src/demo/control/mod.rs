@@ -4,6 +4,7 @@
 mod inside;
 mod listen;
 mod machine;
+mod package;
 mod pool;
 mod pools;
 mod queue;
@@ -19,7 +20,6 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
 
 pub use queue::{Due, Key};
 pub use run::{Shared, run, workload};
@@ -41,8 +41,8 @@ pub struct World {
     queue: Queue,
     /// The time of the step that is being taken.
     now: Timestamp,
-    /// How many workload clusters were opened so far.
-    opened: watch::Sender<usize>,
+    /// Wakes the controllers when there is one more store to look at.
+    pub(super) wake: Arc<tokio::sync::Notify>,
 }
 
 /// A site and its store.
@@ -57,6 +57,8 @@ pub struct Live {
     seen: BTreeMap<&'static str, u64>,
     /// Revisions that the controllers wrote themselves.
     own: HashSet<u64>,
+    /// Revisions up to which packages were looked at: of the site, and of its clusters.
+    packages_seen: BTreeMap<Option<Key>, u64>,
     /// Clusters whose objects must be written, and machines of them.
     dirty: BTreeMap<Key, BTreeSet<Arc<str>>>,
 }
@@ -67,8 +69,8 @@ impl World {
         let now = clock.now();
         let sites = fleet.sites.into_iter().enumerate();
         let sites = sites.map(|(at, site)| Live::new(at, site, seed, &clock)).collect();
-        let (seed, opened) = (Seed::new(seed).named("controllers"), watch::Sender::new(0));
-        Self { clock, seed, sites, queue: Queue::default(), now, opened }
+        let seed = Seed::new(seed).named("controllers");
+        Self { clock, seed, sites, queue: Queue::default(), now, wake: Arc::default() }
     }
 
     pub fn sites(&self) -> &[Live] {
@@ -85,6 +87,7 @@ impl World {
         self.now = self.clock.now();
         for site in 0..self.sites.len() {
             self.listen(site);
+            self.listen_to_packages(site);
         }
         while let Some((_, due)) = self.queue.pop(self.now) {
             self.handle(due);
@@ -104,6 +107,7 @@ impl World {
             Due::Ending(key) => self.ending(&key),
             Due::Beat(key) => self.beat(&key),
             Due::Inside(key) => self.inside(&key),
+            Due::Package(key, name) => self.package(&key, &name),
             Due::Well(site) => self.sites[site].api.set_fault(store::Fault::None),
         }
     }
@@ -223,16 +227,27 @@ impl Live {
         super::fleet::render::site(&site, &mut |value| _ = api.load(value));
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
+            super::fleet::render::packages(&site, cluster, now, &mut |value| _ = api.load(value));
         }
         admission::cluster_api(&api);
         if !site.answers {
             api.set_fault(store::Fault::Refusing);
         }
         // What was there from the start was changed by nobody.
+        let revision = api.revision();
         let looked = own.iter().map(|key| (key.clone(), inside::revision(&api))).collect();
         let workloads = own.into_iter().map(|key| (key, api.clone())).collect();
-        let looked_at = listen::FOLLOWED.iter().map(|r| (r.plural, api.revision())).collect();
-        Self { site, api, looked, workloads, seen: looked_at, own: HashSet::new(), dirty: BTreeMap::new() }
+        let looked_at = listen::FOLLOWED.iter().map(|r| (r.plural, revision)).collect();
+        Self {
+            site,
+            api,
+            workloads,
+            looked,
+            seen: looked_at,
+            own: HashSet::new(),
+            packages_seen: BTreeMap::from([(None, revision)]),
+            dirty: BTreeMap::new(),
+        }
     }
 
     fn cluster(&self, key: &Key) -> Option<&Cluster> {
@@ -291,6 +306,10 @@ fn served(site: &Site) -> Vec<Served> {
         ],
     };
     all.extend(infra.iter().map(|r| Served::preferring(r, site.version_word())));
+    // The clusters in the cloud are of plain Cluster API: nothing is installed on their management API.
+    if site.infra != Infra::Aws {
+        all.extend(resource::carvel());
+    }
     if site.dialect == Dialect::Old {
         all.push(Served::newest(&resource::TANZU_RELEASES));
     }

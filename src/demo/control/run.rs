@@ -24,22 +24,23 @@ fn lock(world: &Shared) -> MutexGuard<'_, World> {
 
 /// Moves the world until told to stop.
 pub async fn run(world: Shared, stop: CancellationToken) {
+    let wake = lock(&world).wake.clone();
     while !stop.is_cancelled() {
-        let (mut changed, mut opened, wait) = {
+        let (mut changed, wait) = {
             let mut world = lock(&world);
-            // Begun before the step, so that what comes during it wakes the next one.
-            let all =
-                world.sites.iter().flat_map(|live| std::iter::once(&live.api).chain(live.workloads.values()));
-            let changed: Vec<_> = all.map(Api::subscribe_all).collect();
-            let opened = world.opened.subscribe();
+            let of_site = |live: &super::Live| {
+                std::iter::once(&live.api).chain(live.workloads.values()).map(Api::subscribe_all).collect()
+            };
+            // Before the step, so that what comes during it wakes the next one.
+            let changed: Vec<_> = world.sites.iter().flat_map::<Vec<_>, _>(of_site).collect();
             let next = world.step();
-            (changed, opened, next.map_or(DAY, |at| world.clock.until(at)))
+            (changed, next.map_or(DAY, |at| world.clock.until(at)))
         };
         let woken = futures::future::select_all(changed.iter_mut().map(|r| Box::pin(r.changed())));
         tokio::select! {
             () = stop.cancelled() => {}
             () = sleep(wait.max(GATHER)) => {}
-            _ = opened.changed() => {}
+            () = wake.notified() => {}
             _ = woken => sleep(GATHER).await,
         }
     }

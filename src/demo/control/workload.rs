@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Due, Key, Live, World, as_store_clock, inside};
 use crate::demo::{
     fleet::{
-        Machine, Role, Site,
+        Machine, Site,
         render::{Here, machine::node_name},
         workload,
     },
@@ -32,14 +32,17 @@ impl World {
             name: format!("{}/{}", key.namespace, key.name),
             seed: seed.named(&key.name).draw(),
         };
-        let api = Api::new(info, resource::kubernetes(), as_store_clock(&clock));
+        let mut served = resource::kubernetes();
+        served.extend(resource::carvel());
+        let api = Api::new(info, served, as_store_clock(&clock));
         let here = Here { site: &live.site, cluster, now };
         workload::objects(here, &seed, &mut |value| _ = api.load(value));
         api.set_logs(Box::new(lines));
         live.looked.insert(key.clone(), inside::revision(&api));
+        live.packages_seen.insert(Some(key.clone()), api.revision());
         live.workloads.insert(key.clone(), api.clone());
+        self.wake.notify_one();
         self.later(BEAT, Due::Beat(key.clone()));
-        self.opened.send_modify(|count| *count += 1);
         Some(api)
     }
 
@@ -85,7 +88,7 @@ impl World {
 
 /// Fills the API of a site with the inside of its management cluster, whose own API it is.
 pub(super) fn own(at: usize, site: &Site, api: &Api, seed: u64, now: Timestamp) -> Option<Key> {
-    let cluster = site.clusters.iter().find(|c| c.role == Role::Management)?;
+    let cluster = site.clusters.iter().find(|c| c.is_management())?;
     let here = Here { site, cluster, now };
     workload::objects(here, &Seed::new(seed).named("controllers"), &mut |value| _ = api.load(value));
     api.set_logs(Box::new(lines));

@@ -154,6 +154,8 @@ fn cluster(seed: &mut Seed, site: &Site, wanted: &Wanted<'_>, now: Timestamp) ->
         pools: Vec::new(),
         upgrading: false,
         addresses: 0,
+        packages: Vec::new(),
+        repositories: Vec::new(),
         name,
         version,
     };
@@ -166,6 +168,8 @@ fn cluster(seed: &mut Seed, site: &Site, wanted: &Wanted<'_>, now: Timestamp) ->
         let pool = pool(&mut seed, site, &mut cluster, (number, topology, *size, *autoscaled), rolled);
         cluster.pools.push(pool);
     }
+    cluster.packages = super::package::installs(site, &cluster);
+    cluster.repositories = super::package::repositories(&cluster);
     cluster
 }
 

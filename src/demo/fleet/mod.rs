@@ -3,6 +3,7 @@
 //! Pure: no clock, no IO.
 pub mod build;
 mod large;
+pub mod package;
 mod plans;
 pub mod render;
 pub mod workload;
@@ -116,6 +117,9 @@ pub struct Cluster {
     pub upgrading: bool,
     /// Addresses given out so far.
     pub addresses: u16,
+    /// What is installed in it, and where that is from.
+    pub packages: Vec<package::Install>,
+    pub repositories: Vec<package::Repository>,
 }
 
 /// A control plane.
@@ -277,6 +281,11 @@ impl Pool {
 }
 
 impl Cluster {
+    /// It is the one that manages the others of its site.
+    pub fn is_management(&self) -> bool {
+        self.role == Role::Management
+    }
+
     /// Every machine, the control plane first.
     pub fn machines(&self) -> impl Iterator<Item = &Machine> {
         self.plane.machines.iter().chain(self.pools.iter().flat_map(|p| &p.machines))

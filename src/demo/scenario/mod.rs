@@ -4,6 +4,7 @@ mod certificate;
 mod etcd;
 mod hold;
 mod join;
+mod package;
 mod site;
 mod wave;
 
@@ -28,6 +29,13 @@ pub struct Scenario {
     pub heal: fn(&mut World),
 }
 
+impl Scenario {
+    /// It is told by packages and repositories, not by the tree of a cluster.
+    pub fn is_of_packages(&self) -> bool {
+        package::ALL.iter().any(|scenario| scenario.name == self.name)
+    }
+}
+
 /// The true cause of an incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Truth {
@@ -39,6 +47,8 @@ pub enum Truth {
         condition: &'static str,
         reason: &'static str,
     },
+    /// A package or a repository of a cluster, and words that its row must show.
+    Package { cluster: Key, reference: &'static str, says: String },
     /// A site cannot be read, or a part of it; and why.
     Site { site: &'static str, problem: ProblemKind },
 }
@@ -61,6 +71,11 @@ pub static SCENARIOS: &[&Scenario] = &[
     &site::CREDENTIALS,
     &site::FORBIDDEN,
     &site::THROTTLED,
+    &package::VALUES,
+    &package::DEPENDENCY,
+    &package::DELETION,
+    &package::DRIFTING,
+    &package::REPOSITORY,
 ];
 
 /// What a demo starts with when nothing is asked for.

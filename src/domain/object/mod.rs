@@ -14,6 +14,7 @@ use super::{
     health_check::HealthCheck,
     machine::Machine,
     node::Node,
+    package::{self, App, Package, Repository},
     pod::Pod,
     pool::{ControlPlane, Counts, MachineSet, Pool, Replicas, Rollout},
     release::Release,
@@ -112,6 +113,9 @@ pub enum Facts {
     Pod(Box<Pod>),
     Event(Box<Event>),
     Release(Box<Release>),
+    Package(Box<Package>),
+    App(Box<App>),
+    Repository(Box<Repository>),
     /// Conditions and metadata say all we show.
     Plain,
     /// The object could not be read; the row says why and the others are unaffected.
@@ -159,6 +163,20 @@ impl Object {
     pub fn release(&self) -> Option<&Release> {
         if let Facts::Release(r) = &self.facts { Some(r) } else { None }
     }
+    pub fn package(&self) -> Option<&Package> {
+        if let Facts::Package(p) = &self.facts { Some(p) } else { None }
+    }
+    pub fn app(&self) -> Option<&App> {
+        if let Facts::App(a) = &self.facts { Some(a) } else { None }
+    }
+    pub fn repository(&self) -> Option<&Repository> {
+        if let Facts::Repository(r) = &self.facts { Some(r) } else { None }
+    }
+    /// Name of the cluster that a package on the management API is for: it is owned by that Cluster.
+    pub fn package_for(&self) -> Option<&str> {
+        self.package()?;
+        self.meta.owners.iter().find(|o| o.kind == "Cluster").map(|o| o.name.as_str())
+    }
     pub fn condition(&self, kind: &str) -> Option<&Condition> {
         self.conditions.iter().find(|c| c.kind == kind)
     }
@@ -182,6 +200,9 @@ impl Object {
             }
             _ => {}
         }
+        if let Some(state) = package::reconcile(self) {
+            return state.health();
+        }
         let worst = self.worst_condition().map(|c| self.judge(c));
         if self.meta.deleted.is_some() {
             return worst.map_or(Health::Progressing, |h| h.max(Health::Progressing));
@@ -201,6 +222,9 @@ impl Object {
             Facts::ControlPlane(c) => c.paused,
             Facts::Pool(p) => p.paused,
             Facts::HealthCheck(h) => h.paused,
+            Facts::Package(p) => p.paused,
+            Facts::App(a) => a.paused,
+            Facts::Repository(r) => r.paused,
             _ => self.meta.annotations.contains_key("cluster.x-k8s.io/paused"),
         }
     }

@@ -11,6 +11,7 @@ use super::{
     run::Run,
 };
 use crate::{
+    domain::{ClusterKey, ObjectKey},
     msg::{Msg, Query},
     state::State,
 };
@@ -70,6 +71,37 @@ pub(super) async fn narrow(
         }
         // Nodes have no namespace; the cluster's was looked at above.
         query.scope.namespaces.clear();
+    }
+    run.send(Msg::Query(Box::new(query)));
+    Ok(())
+}
+
+/// Brings every workload cluster of the run into scope, or those that are named.
+pub(super) async fn everywhere(
+    run: &mut Run,
+    asked: &crate::cli::Clusters,
+    patience: Patience,
+) -> Result<(), Failure> {
+    let consent = asked.use_kubeconfig_secret;
+    if !asked.clusters.is_empty() {
+        return narrow(run, &asked.narrow.namespaces, &asked.clusters, consent, patience).await;
+    }
+    answers(run, patience).await?;
+    let mut query = Query::default();
+    let namespaces = &asked.narrow.namespaces;
+    let is_wanted =
+        |key: &ObjectKey| namespaces.is_empty() || namespaces.iter().any(|n| **n == *key.namespace);
+    // The management cluster's own API is that of its site.
+    let clusters =
+        run.state.fleet.of_kind("cluster").filter(|(_, _, object)| {
+            object.meta.label("cluster-role.tkg.tanzu.vmware.com/management").is_none()
+        });
+    query.scope.clusters = clusters
+        .map(|(_, source, object)| ClusterKey { site: source.site.clone(), key: object.meta.key() })
+        .filter(|cluster| is_wanted(&cluster.key))
+        .collect();
+    if consent {
+        query.consent = run.sites();
     }
     run.send(Msg::Query(Box::new(query)));
     Ok(())

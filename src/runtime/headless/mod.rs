@@ -1,6 +1,7 @@
 //! Commands without a screen. They run the same `update` over the same sources as the console and print
 //! what its panes would show; nothing is decided here that `update` or an action decides.
 mod asked;
+mod check;
 mod config;
 mod confirm;
 mod doctor;
@@ -9,6 +10,7 @@ mod find;
 mod get;
 mod journal;
 mod lacks;
+mod matrix;
 mod name;
 mod out;
 mod paint;
@@ -23,7 +25,7 @@ mod watch;
 pub use exit::{Exit, Failure};
 pub use out::complain;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, PackageDo};
 use out::Out;
 
 /// Runs a command to its end and says what went wrong on standard error.
@@ -33,6 +35,10 @@ pub async fn command(cli: &Cli, command: &Command) -> Exit {
         Command::Get(args) => get::get(cli, args, &mut out).await,
         Command::Tree(args) => tree::tree(cli, args, &mut out).await,
         Command::Scale(args) => scale::pool(cli, args.pool(), &mut out).await,
+        Command::Check(args) => check::check(cli, args, &mut out).await,
+        Command::Package(args) => match &args.command {
+            PackageDo::Matrix(args) => matrix::matrix(cli, args, &mut out).await,
+        },
         Command::Doctor(args) => doctor::doctor(cli, args, &mut out).await,
         Command::Journal(args) => journal::journal(args, &mut out),
         Command::Config(args) => config::config(cli, args.command, &mut out),

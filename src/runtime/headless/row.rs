@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Columns that change with the clock alone.
-const BY_THE_CLOCK: &[&str] = &["age", "since", "expiry", "latency"];
+const BY_THE_CLOCK: &[&str] = &["age", "since", "tried", "expiry", "latency"];
 
 /// The row with every column of its pane, wide ones too.
 pub(super) fn json(state: &State, pane: &Pane, row: Row<'_>) -> Value {

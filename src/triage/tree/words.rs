@@ -174,6 +174,9 @@ fn of_kind<'a>(object: &'a Object, state: Tone, say: &mut impl FnMut(Cow<'a, str
             }
             say(n.kubelet.as_str().into(), Tone::Plain);
         }
+        Facts::Package(p) => {
+            say(p.version.as_str().into(), Tone::Plain);
+        }
         Facts::HealthCheck(h) => say(
             format!("{} of {} healthy", h.healthy, h.expected).into(),
             Tone::State(if h.healthy < h.expected { Health::Warning } else { Health::Ok }),

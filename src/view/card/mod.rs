@@ -2,6 +2,7 @@
 //! functions that `update` walks too (search, folds, cursor).
 mod events;
 mod family;
+mod package;
 mod status;
 mod yaml;
 
@@ -153,7 +154,11 @@ pub fn lines(state: &State) -> Vec<Line> {
         (None, _) => vec![missing(state, target)],
         (Some(object), Tab::Events) => events::lines(state, target, object, room(state)),
         (Some(object), Tab::Owners) => family::lines(state, target, object),
-        (Some(object), _) => status::lines(state, object, room(state)),
+        (Some(object), _) => {
+            let mut lines = package::lines(state, target, object, room(state));
+            lines.extend(status::lines(state, object, room(state)));
+            lines
+        }
     };
     for (number, line) in lines.iter_mut().enumerate() {
         line.source = number;

@@ -40,6 +40,9 @@ pub(super) fn draw(
             Some(Freshness::Absent { why }) => {
                 problem(&mut lines, paint.glyph(Health::Unknown), why, Role::TextDim);
             }
+            Some(Freshness::Live) if is_waiting(state, pane) => {
+                unfollowed(state, pane, paint.glyph(Health::Bad), &mut lines);
+            }
             Some(Freshness::Live) => lines.push((pane.empty.to_owned(), Role::TextDim)),
             None => unfollowed(state, pane, paint.glyph(Health::Bad), &mut lines),
         }
@@ -47,6 +50,12 @@ pub(super) fn draw(
     for (at, (words, role)) in (0_u16..).zip(&lines) {
         paint.text(area.line(at + 1), 2, words, *role);
     }
+}
+
+/// Rows may come from clusters that are not read, though what is read has none.
+fn is_waiting(state: &State, pane: &Pane) -> bool {
+    let live = |c| matches!(state.workloads.get(c), Some(Reach::Live { .. }));
+    matches!(pane.rows, Rows::Everywhere { .. }) && !state.screen.scope.clusters.iter().all(live)
 }
 
 fn problem(lines: &mut Vec<(String, Role)>, glyph: &str, why: &Problem, role: Role) {
@@ -68,14 +77,14 @@ fn unfollowed(state: &State, pane: &Pane, glyph: &str, lines: &mut Vec<(String, 
                 lines.push((format!("{glyph} {}: {}", site.spec.id, why.summary), Role::HealthBad));
             }
             crate::domain::site::Connection::Connecting | crate::domain::site::Connection::Idle
-                if matches!(pane.rows, Rows::Management(_)) =>
+                if matches!(pane.rows, Rows::Management(_) | Rows::Everywhere { .. }) =>
             {
                 lines.push((format!("connecting to {}", site.spec.id), Role::HealthProgressing));
             }
             _ => {}
         }
     }
-    if let Rows::Workload(_) = pane.rows {
+    if let Rows::Workload(_) | Rows::Everywhere { .. } = pane.rows {
         for cluster in &state.screen.scope.clusters {
             match state.workloads.get(cluster) {
                 Some(Reach::NeedsConsent) => lines.push((

@@ -8,6 +8,7 @@ use crate::{
         State,
         collection::{Collection, Freshness},
         table::TableView,
+        workloads::Reach,
     },
     text,
     theme::Role,
@@ -78,6 +79,7 @@ fn chips(state: &State, paint: &Paint<'_>, shown: &Shown<'_>, grid: &Grid) -> Ve
         chips.push((format!("frozen, {} changed", table.waiting.len()), Role::HealthPaused));
     }
     chips.extend(trust(state, shown));
+    chips.extend(unreached(state, shown));
     if grid.hidden > 0 {
         let word = if grid.hidden == 1 { "column" } else { "columns" };
         chips.push((format!("+{} {word}", grid.hidden), Role::TextDim));
@@ -89,6 +91,19 @@ fn chips(state: &State, paint: &Paint<'_>, shown: &Shown<'_>, grid: &Grid) -> Ve
         chips.push((format!("by {title}{arrow}"), Role::TextDim));
     }
     chips
+}
+
+/// Clusters in scope whose API is not read: what is there of the others must not look like all.
+fn unreached(state: &State, shown: &Shown<'_>) -> Option<(String, Role)> {
+    let clusters = &state.screen.scope.clusters;
+    let is_asked = matches!(shown.pane.rows, Rows::Workload(_) | Rows::Everywhere { .. });
+    shown.behind.filter(|_| is_asked)?;
+    let live = |c: &&_| matches!(state.workloads.get(c), Some(Reach::Live { .. }));
+    let missing = clusters.len() - clusters.iter().filter(live).count();
+    // Where all rows are of one that is not read any more, the title says so already.
+    let is_said = missing == clusters.len() && matches!(shown.pane.rows, Rows::Workload(_));
+    (missing > 0 && !is_said)
+        .then(|| (format!("{missing} of {} clusters not read", clusters.len()), Role::HealthUnknown))
 }
 
 /// How far the rows can be trusted; nothing when they are live.

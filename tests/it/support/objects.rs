@@ -240,3 +240,49 @@ pub fn node(name: &str) -> Template {
 fn of_cluster(template: Template, cluster: &str) -> Template {
     template.label("cluster.x-k8s.io/cluster-name", cluster)
 }
+
+/// A package that a user installed and that is reconciled; its App stands beside it under the same name.
+pub fn package(short: &str) -> Template {
+    let spec = json!({
+        "packageRef": { "refName": format!("{short}.tanzu.vmware.com"), "versionSelection": { "constraints": "1.24.4" } },
+        "serviceAccountName": format!("{short}-sa"), "values": [{ "secretRef": { "name": format!("{short}-values") } }],
+    });
+    let status = json!({
+        "observedGeneration": 1, "version": "1.24.4+vmware.1-tkg.1", "lastAttemptedVersion": "1.24.4+vmware.1-tkg.1",
+        "friendlyDescription": "Reconcile succeeded", "conditions": [{ "type": "ReconcileSucceeded", "status": "True" }],
+    });
+    Template::new("package-install", short, &spec, &status)
+        .annotation("tkg.tanzu.vmware.com/tanzu-package", &format!("{short}-{NAMESPACE}"))
+}
+
+/// The App of a package, reconciled four minutes ago.
+pub fn app(short: &str) -> Template {
+    let at = |seconds: i64| ago(4 * MINUTE - seconds);
+    let status = json!({
+        "observedGeneration": 1, "conditions": [{ "type": "ReconcileSucceeded", "status": "True" }],
+        "fetch": { "exitCode": 0, "startedAt": at(0), "updatedAt": at(2) },
+        "template": { "exitCode": 0, "updatedAt": at(3) },
+        "deploy": { "exitCode": 0, "finished": true, "startedAt": at(3), "updatedAt": at(9), "stdout": "Succeeded",
+            "kapp": { "associatedResources": { "label": "kapp.k14s.io/app=1", "namespaces": [format!("{short}-system")] } } },
+        "consecutiveReconcileFailures": 0,
+    });
+    Template::new("app", short, &json!({}), &status)
+}
+
+/// A repository that is reconciled.
+pub fn repository(name: &str) -> Template {
+    let spec = json!({ "fetch": { "imgpkgBundle": { "image": "registry.example.com/packages/standard/repo:v2023.7.13" } } });
+    let status = json!({
+        "observedGeneration": 1, "conditions": [{ "type": "ReconcileSucceeded", "status": "True" }],
+        "fetch": { "exitCode": 0, "startedAt": ago(2 * MINUTE), "updatedAt": ago(2 * MINUTE - 2) },
+    });
+    Template::new("package-repository", name, &spec, &status)
+}
+
+/// Makes a package, its App or a repository fail: the condition that points at the error, and the error.
+pub fn failed(template: Template, error: &str) -> Template {
+    let see = "Error (see .status.usefulErrorMessage for details)";
+    template
+        .set("/status/conditions", json!([{ "type": "ReconcileFailed", "status": "True", "message": see }]))
+        .set("/status/usefulErrorMessage", error.into())
+}

@@ -1,6 +1,7 @@
 //! Every pane in every size and in every state of its data, as text and (in the usual size) as styles.
 mod look;
 mod overlays;
+mod packages;
 mod panes;
 pub mod scenes;
 mod unknown;

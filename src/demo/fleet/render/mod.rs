@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod condition;
 pub mod infra;
 pub mod machine;
+pub mod package;
 pub mod plane;
 pub mod pool;
 pub mod secret;
@@ -41,6 +42,19 @@ pub fn cluster(site: &Site, cluster: &Cluster, now: jiff::Timestamp, put: &mut i
         for machine in &pool.machines {
             of_machine(here, machine::Owner::Pool(pool), machine, put);
         }
+    }
+}
+
+/// The packages that stand on the management API: its own for the management cluster, else the kapp-controller that
+/// it installs into the cluster.
+pub fn packages(site: &Site, cluster: &Cluster, now: jiff::Timestamp, put: &mut impl FnMut(Value)) {
+    let here = Here { site, cluster, now };
+    let is_management = cluster.role == super::Role::Management;
+    for install in cluster.packages.iter().filter(|p| p.is_remote() || is_management) {
+        package::install(here, install, put);
+    }
+    for repository in cluster.repositories.iter().filter(|_| is_management) {
+        put(package::repository(here, repository));
     }
 }
 

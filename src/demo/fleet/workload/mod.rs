@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Machine, Trouble,
-    render::{Here, condition::stamp},
+    render::{self, Here, condition::stamp},
 };
 use crate::demo::seed::{Seed, uid};
 
@@ -19,9 +19,10 @@ pub use pod::{owner, running};
 pub fn objects(here: Here<'_>, seed: &Seed, put: &mut impl FnMut(Value)) {
     let apps = apps::of(here.cluster);
     let mut namespaces = vec!["default", "kube-system", "kube-public", "kube-node-lease"];
-    for app in &apps {
-        if !namespaces.contains(&app.namespace) {
-            namespaces.push(app.namespace);
+    let of_packages = here.cluster.packages.iter().filter(|p| !p.is_remote()).map(|p| &*p.namespace);
+    for name in apps.iter().map(|app| app.namespace).chain(of_packages) {
+        if !namespaces.contains(&name) {
+            namespaces.push(name);
         }
     }
     for name in namespaces {
@@ -48,6 +49,12 @@ pub fn objects(here: Here<'_>, seed: &Seed, put: &mut impl FnMut(Value)) {
     }
     for machine in nodes {
         held(here, machine, put);
+    }
+    for install in here.cluster.packages.iter().filter(|p| !p.is_remote()) {
+        render::package::install(here, install, put);
+    }
+    for repository in &here.cluster.repositories {
+        put(render::package::repository(here, repository));
     }
 }
 

@@ -1,11 +1,13 @@
 //! The resources that embedded servers may serve, as data: one line each. Which of them one server serves, and in
 //! which versions, is chosen when it is made ([`Served`]).
 mod capi;
+mod carvel;
 mod cells;
 mod columns;
 mod core;
 
 pub use self::capi::*;
+pub use self::carvel::*;
 pub use self::columns::{Column, Form};
 pub use self::core::*;
 
