@@ -112,6 +112,7 @@ pub static COMMANDS: &[Command] = &[
 
     command("session.open", "Open a write session", "Allow changes on one site, with a reason and for some minutes", Any),
     command("session.close", "Close the write session", "Make the site read-only again", Any),
+    command("job.undo", "Take back", "Make the plan that takes the job back, where there is one; it asks as any other", Job),
     command("job.cancel", "Cancel job", "Stop the job before its next step; what is done stays done", Job),
 
     command("overlay.close", "Close", "Close what lies on top and change nothing", Overlay),

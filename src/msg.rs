@@ -99,6 +99,9 @@ pub struct Query {
     pub tree: Option<ClusterKey>,
     /// Sites whose kubeconfig Secrets may be read.
     pub consent: Vec<SiteId>,
+    /// Sources besides those of the place and the scope.
+    #[serde(default)]
+    pub reads: Vec<Source>,
 }
 
 /// How things are drawn, where that changes what the state must know.

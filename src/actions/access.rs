@@ -6,6 +6,7 @@ use crate::{
     state::{
         State,
         access::{Permit, Question},
+        workloads::Reach,
     },
 };
 
@@ -38,6 +39,12 @@ pub fn availability(action: &dyn Action, state: &State, target: &ResourceRef) ->
     let Some(site) = state.sites.get(&target.source.site) else { return Availability::NotHere };
     if !site.is_live() && target.source.home == Home::Management {
         return Availability::Greyed(format!("site {} is not reachable now", site.spec.id));
+    }
+    if let Some(cluster) = target.source.cluster()
+        && let Some(Reach::Live { greeting, .. }) = state.workloads.get(&cluster)
+        && !greeting.discovery.serves_group("authorization.k8s.io")
+    {
+        return Availability::Greyed("this API is only a part of Kubernetes and knows no dry run".into());
     }
     if state.fleet.find(target).is_none() {
         return Availability::Greyed("the object is gone".into());

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::plan::FieldChange;
+use super::plan::{FieldChange, Step};
 
 /// Fields that change with every write and say nothing.
 const NOISE: &[&str] = &[
@@ -24,6 +24,46 @@ pub fn diff(before: &Value, after: &Value, asked: &[String]) -> Vec<FieldChange>
         change.asked = asked.iter().any(|asked| lies_in(&change.path, asked) || lies_in(asked, &change.path));
     }
     changes
+}
+
+/// What a step comes to: of a patch the fields that change, of a new object all of them, of a deletion that it goes.
+pub fn of_step(step: &Step, before: &Value, after: &Value) -> Vec<FieldChange> {
+    match step {
+        Step::JsonPatch { operations: patch, .. } | Step::MergePatch { body: patch, .. } => {
+            diff(before, after, &asked(before, patch))
+        }
+        Step::Create { body, .. } => {
+            let (mut wished, mut stored) = (Vec::new(), Vec::new());
+            spread("", body, &mut wished);
+            spread("", after, &mut stored);
+            stored.retain(|(path, _)| !NOISE.iter().any(|noise| lies_in(path, noise)));
+            let asked = |path: &String| wished.iter().any(|(wish, _)| wish == path);
+            let change = |(path, value): (String, &Value)| FieldChange {
+                asked: asked(&path),
+                path,
+                before: None,
+                after: Some(value.clone()),
+            };
+            stored.into_iter().map(change).collect()
+        }
+        Step::Delete { at, .. } => {
+            let held: Vec<&str> = after
+                .pointer("/metadata/finalizers")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            let after =
+                (!held.is_empty()).then(|| format!("going, when these are done: {}", held.join(", ")));
+            vec![FieldChange {
+                path: format!("{} {}", at.kind, at.target.key),
+                before: Some("there".into()),
+                after: after.map(Value::from),
+                asked: true,
+            }]
+        }
+    }
 }
 
 /// The path is the other one, or beneath it.
@@ -125,11 +165,31 @@ fn leaves(path: &str, value: &Value) -> Vec<String> {
     }
 }
 
+/// Every value of an object with its path, items of lists by their names where they have one.
+fn spread<'a>(path: &str, value: &'a Value, out: &mut Vec<(String, &'a Value)>) {
+    match value {
+        Value::Object(fields) if !fields.is_empty() => {
+            fields.iter().for_each(|(key, value)| spread(&join(path, key), value, out));
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (at, item) in items.iter().enumerate() {
+                let name = item.get("name").and_then(Value::as_str).map_or(at.to_string(), str::to_owned);
+                spread(&format!("{path}[{name}]"), item, out);
+            }
+        }
+        other => out.push((path.to_owned(), other)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::{
+        actions::plan::{Address, Pin},
+        domain::{ObjectKey, ResourceRef, SiteId, Source},
+    };
 
     #[test]
     fn fields_are_named_and_the_servers_own_are_told_apart() {
@@ -164,6 +224,41 @@ mod tests {
         let list = |last: &str| json!({"l": [{"name": "a", "v": "1"}, {"name": "a", "v": last}]});
         let paths: Vec<_> = diff(&list("2"), &list("3"), &[]).into_iter().map(|c| c.path).collect();
         assert_eq!(paths, ["l[1].v"]);
+    }
+
+    #[test]
+    fn of_a_new_object_everything_is_shown_and_of_one_that_goes_that_it_goes() {
+        let at = Address {
+            target: ResourceRef {
+                source: Source::management(&SiteId::new("east"), "pool"),
+                key: ObjectKey::new("n", "md-0"),
+            },
+            group: "g".into(),
+            version: "v1".into(),
+            plural: "pools".into(),
+            kind: "Pool".into(),
+        };
+        let body = json!({"metadata": {"name": "md-0"}, "spec": {"pools": [{"name": "a", "n": 1}]}});
+        let stored = json!({"metadata": {"name": "md-0", "uid": "u", "generation": 1}, "spec": {"pools": [{"name": "a", "n": 1, "order": "Random"}]}});
+        let create = Step::Create { at: at.clone(), body };
+        let seen: Vec<_> = of_step(&create, &Value::Null, &stored)
+            .into_iter()
+            .map(|c| format!("{}={} {}", c.path, c.after.unwrap(), c.asked))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                "metadata.name=\"md-0\" true",
+                "metadata.uid=\"u\" false",
+                "spec.pools[a].n=1 true",
+                "spec.pools[a].name=\"a\" true",
+                "spec.pools[a].order=\"Random\" false",
+            ]
+        );
+        let pin = Pin { uid: "u".into(), resource_version: "1".into(), generation: 1 };
+        let gone = of_step(&Step::Delete { at, pin }, &stored, &json!({"metadata": {"finalizers": ["a/b"]}}));
+        assert_eq!((&*gone[0].path, &gone[0].before), ("Pool n/md-0", &Some(json!("there"))));
+        assert!(gone[0].after.as_ref().unwrap().as_str().unwrap().ends_with("a/b"));
     }
 
     #[test]

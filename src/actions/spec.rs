@@ -20,6 +20,44 @@ pub struct Permission {
     pub resource: &'static str,
 }
 
+/// How an action is called without a screen: `tko scale pool NAME`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// One or two words.
+    pub words: &'static [&'static str],
+    /// What its argument names.
+    pub noun: Noun,
+}
+
+/// What an operator names on a command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    Cluster,
+    Pool,
+    Machine,
+    Node,
+}
+
+impl Noun {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cluster => "cluster",
+            Self::Pool => "pool",
+            Self::Machine => "machine",
+            Self::Node => "node",
+        }
+    }
+    /// The pane whose rows these are, which is also the kind of object with an `s`.
+    pub fn pane(self) -> &'static str {
+        match self {
+            Self::Cluster => "clusters",
+            Self::Pool => "pools",
+            Self::Machine => "machines",
+            Self::Node => "nodes",
+        }
+    }
+}
+
 /// What the operator must do to say yes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmation {
@@ -27,15 +65,6 @@ pub enum Confirmation {
     Accept,
     /// The name, typed.
     Type(String),
-}
-
-/// A field of an action's form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    pub id: &'static str,
-    pub label: &'static str,
-    pub help: String,
-    pub initial: String,
 }
 
 /// What is asked of the operator for a danger on a site of this protection.

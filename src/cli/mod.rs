@@ -1,19 +1,19 @@
 //! The command line: clap types only. What a command does is in `runtime`.
+mod change;
 mod check;
 mod demo;
 mod files;
 mod read;
-mod scale;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use change::{Change, ChangeFlags, Document};
 pub use check::{Check, CheckOutput, Clusters, Matrix, MatrixOutput, Package, PackageDo, Topic};
 pub use demo::Demo;
 pub use files::{Completions, Config, ConfigDo, Doctor, Journal, JournalDo, Man, Since};
 pub use read::{Get, Narrow, Output, Things, Tree, TreeOutput};
-pub use scale::{Document, Scale, ScalePool};
 
 use crate::config::Flags;
 
@@ -96,8 +96,8 @@ pub enum Command {
     Get(Get),
     /// Print a cluster with all it owns, down to the deepest failing condition
     Tree(Tree),
-    /// Change how many machines a node pool has
-    Scale(Scale),
+    #[command(flatten)]
+    Change(Change),
     /// Check the fleet against rules: what a site built after its design would show
     Check(Check),
     /// Lay out the packages of the fleet

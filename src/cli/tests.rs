@@ -13,6 +13,35 @@ fn get(line: &str) -> Get {
     }
 }
 
+fn change(line: &str) -> Change {
+    match parse(line).unwrap() {
+        Command::Change(change) => change,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_action_is_a_command_with_the_common_flags_and_its_own() {
+    for action in crate::actions::ACTIONS {
+        let call = action.call().expect("each has one so far");
+        let mut at = &mut Cli::command();
+        for word in call.words {
+            at = at.find_subcommand_mut(word).unwrap_or_else(|| panic!("tko {}", call.words.join(" ")));
+        }
+        let flags: Vec<&str> = at.get_arguments().filter_map(clap::Arg::get_long).collect();
+        let common =
+            ["dry-run", "yes", "reason", "wait", "no-wait", "timeout", "output", "site", "namespace"];
+        for flag in action.asks().iter().map(|ask| ask.id).chain(common) {
+            assert!(flags.contains(&flag), "{}: --{flag}", action.id());
+        }
+        assert_eq!(at.get_about().unwrap().to_string(), action.help());
+    }
+    let scaled = change("tko scale pool md-0 --replicas 3 --cluster pay --site east -n a");
+    assert_eq!((scaled.action, &*scaled.name), ("pool.scale", "md-0"));
+    assert_eq!(scaled.inputs.get("replicas").map(String::as_str), Some("3"));
+    assert_eq!(scaled.cluster.as_deref(), Some("pay"));
+}
+
 #[test]
 fn the_definition_holds_together() {
     Cli::command().debug_assert();
@@ -55,13 +84,9 @@ fn global_flags_may_follow_the_command() {
 
 #[test]
 fn a_scale_waits_unless_told_otherwise_and_sizes_have_bounds() {
-    let scale = |line: &str| match parse(line).unwrap() {
-        Command::Scale(scale) => scale.pool().waits(),
-        other => panic!("{other:?}"),
-    };
-    assert!(scale("tko scale pool md-0 --replicas 3"));
-    assert!(!scale("tko scale pool md-0 --replicas 3 --no-wait"));
-    assert!(scale("tko scale pool md-0 --replicas 3 --no-wait --wait"));
+    assert!(change("tko scale pool md-0 --replicas 3").flags.waits());
+    assert!(!change("tko scale pool md-0 --replicas 3 --no-wait").flags.waits());
+    assert!(change("tko scale pool md-0 --replicas 3 --no-wait --wait").flags.waits());
     for wrong in ["", " --replicas -1", " --replicas 1001", " --replicas two"] {
         assert_eq!(parse(&format!("tko scale pool md-0{wrong}")).unwrap_err().exit_code(), 2, "{wrong}");
     }

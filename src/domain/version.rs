@@ -51,6 +51,17 @@ fn natural(a: &str, b: &str) -> Ordering {
     parts(a).cmp(&parts(b))
 }
 
+/// Whether two texts mean the same release. A vendor's name for it may say more than the Kubernetes in it does:
+/// `v1.26.8+vmware.1-tkg.2` holds `v1.26.8+vmware.1`.
+pub fn same_release(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.strip_prefix('v').unwrap_or(text).replace("---", "+");
+    let (a, b) = (plain(a), plain(b));
+    let within = |long: &str, short: &str| {
+        long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with("-tkg."))
+    };
+    !a.is_empty() && !b.is_empty() && (within(&a, &b) || within(&b, &a))
+}
+
 /// How many minor versions `kubelet` is behind `server`; negative when it is ahead.
 pub fn minors_behind(kubelet: &str, server: &str) -> Option<i64> {
     let (k, s) = (Version::parse(kubelet)?, Version::parse(server)?);
@@ -77,6 +88,15 @@ mod tests {
             assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
         }
         assert_eq!(compare("v1.26.5+vmware.1", "1.26.5---vmware.1"), Ordering::Equal);
+    }
+
+    #[test]
+    fn a_vendors_release_holds_its_kubernetes() {
+        assert!(same_release("v1.26.8+vmware.1-tkg.2", "v1.26.8+vmware.1"));
+        assert!(same_release("1.33.4", "v1.33.4") && same_release("v1.26.5---vmware.1", "v1.26.5+vmware.1"));
+        for other in ["v1.26.8+vmware.10", "v1.26.80", "v1.26.9+vmware.1", ""] {
+            assert!(!same_release("v1.26.8+vmware.1", other), "{other}");
+        }
     }
 
     #[test]

@@ -4,8 +4,9 @@ use serde::Deserialize;
 use super::{
     Kind, Place,
     conditions::is_true,
-    lax::{Int, Word},
+    lax::{Int, Part, Time, Word},
     meta::{Called, Raw},
+    pool::Rollout,
     replicas::ReplicaStatus,
     words::word,
 };
@@ -23,10 +24,12 @@ pub static KIND: Kind = Kind {
 };
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 struct Spec {
     replicas: Int,
     version: Word,
+    rollout_after: Time,
+    rollout: Part<Rollout>,
 }
 
 fn decode(version: &str, json: &str) -> Result<Object, serde_json::Error> {
@@ -43,6 +46,7 @@ fn decode(version: &str, json: &str) -> Result<Object, serde_json::Error> {
         running_version: status.version.0,
         initialized: status.initialized.0 || status.initialization.0.control_plane_initialized.0,
         paused: meta.annotation("cluster.x-k8s.io/paused").is_some() || is_true(&conditions, "Paused"),
+        rollout_after: spec.rollout.0.after.0.or(spec.rollout_after.0),
     };
     Ok(Object { meta, conditions, facts: Facts::ControlPlane(Box::new(control_plane)) })
 }

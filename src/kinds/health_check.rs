@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::{
     Kind, Place,
     conditions::{Conditions, Newer, is_true},
-    lax::{Int, Part, Word},
+    lax::{Int, Labels, List, Part, Word},
     meta::{Called, Raw},
 };
 use crate::domain::{Facts, Object, health_check::HealthCheck};
@@ -24,6 +24,14 @@ pub static KIND: Kind = Kind {
 #[serde(default, rename_all = "camelCase")]
 struct Spec {
     cluster_name: Word,
+    selector: Part<Selector>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Selector {
+    match_labels: Labels,
+    match_expressions: List<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize, Default)]
@@ -43,8 +51,11 @@ fn decode(version: &str, json: &str) -> Result<Object, serde_json::Error> {
     let called = Called { group: KIND.group, version, kind: KIND.kind };
     let meta = raw.metadata.0.finish(raw.api_version, raw.kind, called, status.observed_generation);
     let conditions = status.conditions.or_newer(status.v1beta2.0.conditions);
+    let selector = raw.spec.0.selector.0;
     let check = HealthCheck {
         cluster: raw.spec.0.cluster_name.0,
+        selector: selector.match_labels.0.into_iter().collect(),
+        selects_by_more: !selector.match_expressions.0.is_empty(),
         expected: status.expected_machines.0.unwrap_or(0),
         healthy: status.current_healthy.0.unwrap_or(0),
         allowed: status.remediations_allowed.0,

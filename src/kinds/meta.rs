@@ -23,6 +23,7 @@ pub(super) const KEPT: &[&str] = &[
     "cluster.x-k8s.io/machine",
     "cluster.x-k8s.io/paused",
     "cluster.x-k8s.io/remediate-machine",
+    "cluster.x-k8s.io/skip-remediation",
     "clustername",
     "machine.cluster.x-k8s.io/certificates-expiry",
     "machinedeployment.clusters.x-k8s.io/revision",

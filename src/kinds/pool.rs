@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::{
     Kind, Place,
     conditions::is_true,
-    lax::{Flag, Int, Part, Word},
+    lax::{Flag, Int, Part, Time, Word},
     meta::{Called, Raw, RawLink},
     replicas::ReplicaStatus,
     words::word,
@@ -29,6 +29,15 @@ struct Spec {
     replicas: Int,
     paused: Flag,
     template: Part<Template>,
+    rollout_after: Time,
+    rollout: Part<Rollout>,
+}
+
+/// `rolloutAfter` as v1beta2 spells it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Rollout {
+    pub after: Time,
 }
 
 /// The machine template of a deployment or a set.
@@ -65,6 +74,7 @@ fn decode(version: &str, json: &str) -> Result<Object, serde_json::Error> {
             || meta.annotation("cluster.x-k8s.io/paused").is_some()
             || is_true(&conditions, "Paused"),
         infrastructure: template.infrastructure_ref.into(),
+        rollout_after: spec.rollout.0.after.0.or(spec.rollout_after.0),
     };
     Ok(Object { meta, conditions, facts: Facts::Pool(Box::new(pool)) })
 }

@@ -133,10 +133,10 @@ impl Executor {
         for step in &plan.steps {
             let Answer { before, after, warnings } =
                 steps::apply(&self.link(step)?.client, step, true).await?;
-            let asked = diff::asked(&before, step.body());
-            let mut changes = diff::diff(&before, &after, &asked);
+            let mut changes = diff::of_step(step, &before, &after);
+            let masked_as = if before.is_null() { &after } else { &before };
             for change in &mut changes {
-                document::mask_change(&before, change);
+                document::mask_change(masked_as, change);
             }
             report.changes.extend(changes);
             report.warnings.extend(warnings);
@@ -159,7 +159,7 @@ impl Executor {
     async fn try_execute(&self, job: JobId, plan: &Plan) -> Result<(), Problem> {
         let site = &plan.target.source.site;
         let session = self.session(site)?;
-        let pin = plan.steps.first().map(Step::pin).cloned();
+        let pin = plan.steps.first().and_then(Step::pin).cloned();
         let rehearsed = lock(&self.rehearsed).take().filter(|(of, _)| of.same(plan));
         let entry = Entry {
             job: job.0.to_string(),
@@ -194,7 +194,7 @@ impl Executor {
         let mut versions = Vec::new();
         for (index, step) in plan.steps.iter().enumerate() {
             let version = self.step(job, step).await.map(|answer| version_of(&answer.after));
-            let outcome = version.clone().map(|v| format!("accepted as version {v}"));
+            let outcome = version.clone().map(|v| accepted(step, &v));
             self.tell(Msg::Job(job, JobEvent::Step { index, outcome })).await;
             versions.push(version?);
         }
@@ -270,6 +270,14 @@ impl Executor {
 /// A partial API (as the in-memory one of Cluster API's tests) ignores `dryRun` and would persist.
 fn honours_dry_run(link: &Link) -> bool {
     link.discovery.serves_group("authorization.k8s.io")
+}
+
+/// What the server's yes to a step means.
+fn accepted(step: &Step, version: &str) -> String {
+    match step {
+        Step::Delete { .. } => "deletion accepted".to_owned(),
+        _ => format!("accepted as version {version}"),
+    }
 }
 
 fn version_of(object: &Value) -> String {

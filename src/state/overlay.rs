@@ -1,8 +1,9 @@
 //! What lies above the place: questions, choices, help. Data only; an overlay never blocks the loop.
 use crate::{
     actions::{
+        input::Input,
         plan::{DryRunReport, Inputs, Plan, PlanToken},
-        spec::{Confirmation, Input},
+        spec::Confirmation,
     },
     domain::{ClusterKey, Problem, ResourceRef, SiteId},
     editor::Editor,

@@ -79,6 +79,8 @@ pub struct Screen {
     pub followed: HashSet<Source>,
     /// Sources that nothing visible needs any more, and since when.
     pub lingering: HashMap<Source, Timestamp>,
+    /// Sources that a run without a screen needs besides what its place shows.
+    pub reads: Vec<Source>,
 }
 
 impl Default for Screen {
@@ -95,6 +97,7 @@ impl Default for Screen {
             card: CardView::default(),
             followed: HashSet::new(),
             lingering: HashMap::new(),
+            reads: Vec::new(),
         }
     }
 }

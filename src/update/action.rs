@@ -2,8 +2,8 @@
 //! Nothing here writes; the last step is an effect that the executor checks again.
 use crate::{
     actions::{
-        self, access,
-        plan::{DryRunReport, Plan, PlanToken, Refusal},
+        self, access, input,
+        plan::{DryRunReport, Inputs, Plan, PlanToken, Refusal},
         spec::{self, Availability, Confirmation},
     },
     domain::{Problem, ResourceRef},
@@ -47,8 +47,7 @@ pub(super) fn start(state: &mut State, id: &str, target: ResourceRef, rest: Vec<
             return vec![];
         }
     }
-    let fields: Vec<Field> = action
-        .inputs(state, &target)
+    let fields: Vec<Field> = input::of(action, state, &target)
         .into_iter()
         .map(|input| Field { editor: Editor::to_replace(&input.initial), input })
         .collect();
@@ -104,7 +103,7 @@ pub(super) fn resume(state: &mut State, flow: ActionFlow) -> Vec<Effect> {
 
 fn plan(state: &State, flow: &ActionFlow) -> Result<Plan, Refusal> {
     let action = actions::find(&flow.action).ok_or_else(|| Refusal::new("no such action"))?;
-    action.plan(state, &flow.target, &flow.values())
+    actions::plan(action, state, &flow.target, &flow.values())
 }
 
 /// The answer to a dry run; one to an older question is dropped.
@@ -206,15 +205,25 @@ fn go_on(state: &mut State, mut done: ActionFlow) -> Vec<Effect> {
         return vec![];
     }
     let target = done.rest.remove(0);
-    let effects = start(state, &done.action, target, done.rest);
+    let wish = done.values();
+    start_with(state, &done.action, target, done.rest, &wish)
+}
+
+/// Starts an action with these values in its form.
+pub(super) fn start_with(
+    state: &mut State,
+    id: &str,
+    target: ResourceRef,
+    rest: Vec<ResourceRef>,
+    wish: &Inputs,
+) -> Vec<Effect> {
+    let effects = start(state, id, target, rest);
     if let Some(Overlay::Action(flow)) = state.screen.overlays.last_mut() {
         for field in &mut flow.fields {
-            if let Some(before) = done.fields.iter().find(|f| f.input.id == field.input.id) {
-                field.editor = Editor::to_replace(&before.editor.text());
+            if let Some(value) = wish.get(field.input.id) {
+                field.editor = Editor::to_replace(value);
             }
         }
-    }
-    if matches!(state.screen.overlays.last(), Some(Overlay::Action(_))) {
         super::overlay::validate(state);
     }
     effects

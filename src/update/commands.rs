@@ -47,6 +47,7 @@ pub(super) fn run(state: &mut State, context: &Context, id: &str) -> Vec<Effect>
         "session.open" => return open_session(state),
         "session.close" => return close_session(state),
         "job.cancel" => return cancel(state),
+        "job.undo" => return undo(state),
         _ => return run_in_place(state, id),
     }
     vec![]
@@ -350,6 +351,13 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     let row = state.screen.table().and_then(|t| t.cursor);
     match row {
         Some(crate::state::RowId::Job(id)) => super::jobs::cancel(state, id),
+        _ => vec![],
+    }
+}
+
+fn undo(state: &mut State) -> Vec<Effect> {
+    match state.screen.table().and_then(|t| t.cursor) {
+        Some(RowId::Job(id)) => super::jobs::undo(state, id),
         _ => vec![],
     }
 }

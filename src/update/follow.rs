@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    actions::{self, Action},
     domain::{ClusterKey, Home, ResourceRef, Source},
     effect::Effect,
     kinds,
@@ -116,12 +117,31 @@ pub fn wanted(state: &State) -> BTreeSet<Source> {
     });
     let jobs = state.jobs.running().map(|job| &job.plan.target);
     // Who is affected is told from what is there; a job is followed to the last machine.
-    for site in acted_on.chain(jobs).map(|target| &target.source.site) {
+    for target in acted_on.chain(jobs) {
+        wanted.insert(target.source.clone());
         for kind in ["cluster", "control-plane", "pool", "machine"] {
-            wanted.insert(Source::management(site, kind));
+            wanted.insert(Source::management(&target.source.site, kind));
         }
     }
+    wanted.extend(state.screen.overlays.iter().flat_map(|overlay| looked_at(state, overlay)));
+    wanted.extend(state.screen.reads.iter().cloned());
     wanted
+}
+
+/// What the actions need that are offered or being prepared, besides what every action looks at.
+fn looked_at(state: &State, overlay: &Overlay) -> Vec<Source> {
+    let of = |action: &&dyn Action, target: &ResourceRef| -> Vec<Source> {
+        action.reads().iter().map(|kind| Source::management(&target.source.site, kind)).collect()
+    };
+    match overlay {
+        Overlay::Actions { target, .. } => {
+            actions::ACTIONS.iter().filter(|a| a.fits(state, target)).flat_map(|a| of(a, target)).collect()
+        }
+        Overlay::Action(flow) => {
+            actions::find(&flow.action).iter().flat_map(|action| of(action, &flow.target)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn table(state: &State, pane: &str, wanted: &mut BTreeSet<Source>) {

@@ -57,6 +57,20 @@ pub(super) fn cancel(state: &mut State, id: JobId) -> Vec<Effect> {
     vec![Effect::Cancel(id)]
 }
 
+/// The way back of a job: a plan of its own, with form, dry run and confirmation.
+pub(super) fn undo(state: &mut State, id: JobId) -> Vec<Effect> {
+    let Some(job) = state.jobs.get(id) else { return vec![] };
+    let written = matches!(job.phase, Phase::Following { .. } | Phase::Done | Phase::Left);
+    let Some(undo) = job.plan.undo.clone().filter(|_| written) else {
+        let why =
+            if written { "it cannot be taken back" } else { "nothing was written that could be taken back" };
+        state.notices.tell(state.now, format!("job {}: {why}", id.0));
+        state.touch();
+        return vec![];
+    };
+    super::action::start_with(state, &undo.action, undo.target, Vec::new(), &undo.inputs)
+}
+
 /// Looks at every job that waits for its engine.
 pub(super) fn follow(state: &mut State) -> Vec<Effect> {
     let following: Vec<JobId> =
@@ -88,11 +102,11 @@ fn take(state: &mut State, id: JobId, seen: Progress, usual: Option<i64>) -> Opt
     if job.phase.is_over() {
         job.ended = Some(now);
         let took = crate::text::age(now.as_second() - job.started.as_second());
-        let text = format!(
-            "job {}: {} after {took}",
-            id.0,
-            if job.phase == Phase::Done { "done" } else { "failed" }
-        );
+        let back = if job.plan.undo.is_some() { "; it can be taken back in the jobs pane" } else { "" };
+        let text = match job.phase {
+            Phase::Done => format!("job {}: done after {took}{back}", id.0),
+            _ => format!("job {}: failed after {took}", id.0),
+        };
         state.notices.tell(now, text);
     }
     super::settle::outdate_rows(state, crate::panes::Rows::Jobs);
@@ -121,6 +135,7 @@ mod tests {
             goal: Goal::Immediate,
             equivalent: String::new(),
             inputs: std::collections::BTreeMap::new(),
+            undo: None,
         };
         let mut state = State::default();
         let id = state.jobs.start(plan, state.now);

@@ -1,6 +1,7 @@
 //! A key press: which layer it goes to, whether it types into a text field or runs something.
 use super::{Context, commands};
 use crate::{
+    actions::input::Wanted,
     editor::Editor,
     effect::Effect,
     keymap::{Chord, Key, Resolved},
@@ -85,8 +86,29 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 fn type_key(state: &mut State, chord: &Chord) {
+    if turn(state, chord) {
+        return typed_into(state);
+    }
     if edit(state, |editor| editor.key(chord)) {
         typed_into(state);
+    }
+}
+
+/// In a field with options left and right go through them, and a switch takes nothing but that and the blank.
+fn turn(state: &mut State, chord: &Chord) -> bool {
+    let Some(Overlay::Action(flow)) = state.screen.overlays.last_mut() else { return false };
+    let Some(field) = flow.fields.get_mut(flow.focus).filter(|_| matches!(flow.stage, Stage::Form)) else {
+        return false;
+    };
+    let is = |key: Key| *chord == Chord::plain(key);
+    let turns = is(Key::Left) || is(Key::Right) || field.input.wanted == Wanted::Switch && is(Key::Char(' '));
+    let text = field.editor.text();
+    match field.input.turn(&text, !is(Key::Left)).filter(|_| turns).map(str::to_owned) {
+        Some(to) => {
+            field.editor = Editor::to_replace(&to);
+            true
+        }
+        None => field.input.wanted == Wanted::Switch,
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn validate(state: &mut State) {
     if matches!(flow.stage, Stage::Form)
         && let Some(action) = actions::find(&flow.action)
     {
-        flow.refusal = action.plan(state, &flow.target, &flow.values()).err();
+        flow.refusal = actions::plan(action, state, &flow.target, &flow.values()).err();
     }
     state.screen.overlays.push(Overlay::Action(flow));
 }

@@ -8,9 +8,10 @@ use crate::{
 
 /// Takes in what is asked; the sources it needs follow from it.
 pub(super) fn query(state: &mut State, query: Query) -> Vec<Effect> {
-    let Query { scope, tree, consent } = query;
+    let Query { scope, tree, consent, reads } = query;
     state.screen.scope = scope;
     state.workloads.consent.extend(consent);
+    state.screen.reads = reads;
     if let Some(cluster) = tree {
         state.screen.replace(Place::Tree(cluster));
     }

@@ -96,6 +96,7 @@ impl Bench {
             goal: Goal::Immediate,
             equivalent: String::new(),
             inputs: std::collections::BTreeMap::new(),
+            undo: None,
         }
     }
 
@@ -294,6 +295,82 @@ async fn a_merge_patch_carries_its_preconditions() {
     assert_eq!(asked.content_type, "application/merge-patch+json");
     let meta = json!({ "labels": { "a": "b" }, "uid": "u1", "resourceVersion": "101" });
     assert_eq!(asked.body, json!({ "spec": { "paused": true }, "metadata": meta }));
+}
+
+impl Bench {
+    /// A plan with this step instead.
+    fn with(&self, step: impl FnOnce(Address, Pin) -> Step) -> Plan {
+        let mut plan = self.to_five();
+        let Some(Step::JsonPatch { at, pin, .. }) = plan.steps.pop() else { panic!() };
+        plan.steps.push(step(at, pin));
+        plan
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_object_is_shown_whole_and_never_replaces_another() {
+    let mut bench = Bench::open().await;
+    let body = json!({
+        "apiVersion": "cluster.x-k8s.io/v1beta1", "kind": "MachineDeployment",
+        "metadata": { "name": "md-1", "namespace": "n" }, "spec": { "replicas": 1, "token": "t0p" },
+    });
+    let plan = bench.with(|mut at, _| {
+        at.target.key = ObjectKey::new("n", "md-1");
+        Step::Create { at, body: body.clone() }
+    });
+    let report = bench.rehearse(plan.clone()).await.unwrap();
+    let shown: Vec<_> = report
+        .changes
+        .iter()
+        .map(|c| format!("{} {} {}", c.path, c.after.clone().unwrap(), c.asked))
+        .collect();
+    assert!(shown.contains(&"spec.replicas 1 true".to_owned()), "{shown:?}");
+    assert!(shown.contains(&"spec.defaulted true false".to_owned()), "{shown:?}");
+    assert!(shown.contains(&"spec.token \"***\" true".to_owned()), "{shown:?}");
+    assert_eq!(bench.server.get(POOLS, "n/md-1"), None, "a dry run makes nothing");
+    assert_eq!(
+        bench.server.take_log(),
+        ["POST /apis/cluster.x-k8s.io/v1beta1/namespaces/n/machinedeployments"]
+    );
+
+    assert_eq!(bench.execute(plan.clone()).await.pop(), Some(JobEvent::Submitted));
+    assert_eq!(bench.server.get(POOLS, "n/md-1").unwrap()["spec"]["replicas"], 1);
+    let problem = bench.failure(plan).await;
+    assert!(
+        problem.kind == ProblemKind::Conflict && problem.summary.contains("already exists"),
+        "{problem:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_object_that_was_shown_is_deleted() {
+    let delete = |bench: &Bench| bench.with(|at, pin| Step::Delete { at, pin });
+    let mut bench = Bench::open().await;
+    let report = bench.rehearse(delete(&bench)).await.unwrap();
+    assert_eq!(report.changes.len(), 1);
+    assert_eq!(report.changes[0].path, "MachineDeployment n/md-0");
+    assert!(bench.server.get(POOLS, "n/md-0").is_some(), "a dry run deletes nothing");
+    // The status moved on meanwhile: it is the same object still.
+    bench.server.put(POOLS, pool("u1"));
+    let events = bench.execute(delete(&bench)).await;
+    assert!(
+        matches!(&events[1], JobEvent::Step { outcome: Ok(words), .. } if words == "deletion accepted"),
+        "{events:?}"
+    );
+    assert_eq!(bench.server.get(POOLS, "n/md-0"), None);
+    let asked = bench.server.log().pop().unwrap();
+    assert_eq!((&*asked.method, &*asked.query), ("DELETE", ""));
+    assert_eq!(asked.body["preconditions"], json!({ "uid": "u1", "resourceVersion": "102" }));
+    assert_eq!(asked.body["propagationPolicy"], "Background");
+
+    for (uid, generation) in [("u2", 3), ("u1", 4)] {
+        let mut bench = Bench::open().await;
+        let mut object = pool(uid);
+        object["metadata"]["generation"] = json!(generation);
+        bench.server.put(POOLS, object);
+        assert_eq!(bench.failure(delete(&bench)).await.kind, ProblemKind::Conflict);
+        assert!(bench.server.get(POOLS, "n/md-0").is_some(), "another one, or another spec, stays");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,6 +15,7 @@ mod contract_exec;
 mod contract_proxy;
 mod contract_steps;
 mod contract_watch;
+mod demo_verbs;
 mod headless;
 mod live_connect;
 mod scenarios;

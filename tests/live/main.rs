@@ -30,4 +30,5 @@ mod scale;
 #[path = "../pty/support.rs"]
 #[allow(dead_code, reason = "shared with the hermetic tests, which use more of it")]
 mod support;
+mod verbs;
 mod viewer;

@@ -85,7 +85,7 @@ pub fn select(pty: &mut Pty, pool: &Pool) {
 /// `.` and the form of the action, once the server has said what one may do.
 fn open_form(pty: &mut Pty, pool: &Pool) {
     pty.send(".");
-    pty.wait_for("Scale pool  Change how many machines the pool has");
+    pty.wait_for("Change how many machines the pool has");
     pty.send("\r");
     pty.wait_for(&format!("Scale pool: {}/{}", pool.namespace, pool.name));
     pty.wait_for("writes nothing");

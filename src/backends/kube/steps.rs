@@ -26,6 +26,11 @@ pub struct Answer {
 
 /// The path of an object.
 pub fn path(at: &Address) -> String {
+    format!("{}/{}", collection(at), at.target.key.name)
+}
+
+/// The path of the objects of a kind, in a namespace where they have one.
+fn collection(at: &Address) -> String {
     let root = if at.group.is_empty() {
         format!("/api/{}", at.version)
     } else {
@@ -33,22 +38,26 @@ pub fn path(at: &Address) -> String {
     };
     let key = &at.target.key;
     if key.namespace.is_empty() {
-        format!("{root}/{}/{}", at.plural, key.name)
+        format!("{root}/{}", at.plural)
     } else {
-        format!("{root}/namespaces/{}/{}/{}", key.namespace, at.plural, key.name)
+        format!("{root}/namespaces/{}/{}", key.namespace, at.plural)
     }
 }
 
 /// Makes the request of a step; with `dry_run` the server only says what it would store.
 pub async fn apply(client: &Client, step: &Step, dry_run: bool) -> Result<Answer, Problem> {
+    let Some(pin) = step.pin() else {
+        let (after, warnings) = write(client, request(step, &Value::Null, dry_run)?, dry_run).await?;
+        return Ok(Answer { before: Value::Null, after, warnings });
+    };
     let mut last = None;
     for attempt in 0..TRIES {
         if attempt > 0 {
             tokio::time::sleep(PAUSE * 2_u32.pow(attempt - 1)).await;
         }
         let before = document::get(client, &path(step.address())).await?;
-        check(step.pin(), &before)?;
-        match patch(client, step, &before, dry_run).await {
+        check(pin, &before)?;
+        match write(client, request(step, &before, dry_run)?, dry_run).await {
             Ok((after, warnings)) => return Ok(Answer { before, after, warnings }),
             // Only the status moved on (the spec is checked above): that is no conflict.
             Err(problem) if problem.kind == ProblemKind::Conflict => last = Some(problem),
@@ -86,22 +95,18 @@ fn check(pin: &Pin, object: &Value) -> Result<(), Problem> {
     .hint("look at what changed and make a new plan"))
 }
 
-/// The patch with its preconditions: the very version that was just looked at.
-async fn patch(
-    client: &Client,
-    step: &Step,
-    before: &Value,
-    dry_run: bool,
-) -> Result<(Value, Vec<String>), Problem> {
+/// The request of a step with its preconditions: the very version that was just looked at.
+fn request(step: &Step, before: &Value, dry_run: bool) -> Result<http::Request<kube::client::Body>, Problem> {
     let version = before.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
-    let (media, body) = match step {
+    let at = step.address();
+    let (method, path, media, body) = match step {
         Step::JsonPatch { operations, pin, .. } => {
             let mut all = vec![
                 json!({ "op": "test", "path": "/metadata/uid", "value": pin.uid }),
                 json!({ "op": "replace", "path": "/metadata/resourceVersion", "value": version }),
             ];
             all.extend(operations.as_array().cloned().unwrap_or_default());
-            ("application/json-patch+json", Value::Array(all))
+            (http::Method::PATCH, path(at), "application/json-patch+json", Value::Array(all))
         }
         Step::MergePatch { body, pin, .. } => {
             let mut body = body.clone();
@@ -109,15 +114,39 @@ async fn patch(
                 &mut body,
                 &json!({ "metadata": { "uid": pin.uid, "resourceVersion": version } }),
             );
-            ("application/merge-patch+json", body)
+            (http::Method::PATCH, path(at), "application/merge-patch+json", body)
+        }
+        Step::Create { body, .. } => (http::Method::POST, collection(at), "application/json", body.clone()),
+        Step::Delete { pin, .. } => {
+            let mut options = json!({
+                "apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background",
+                "preconditions": { "uid": pin.uid, "resourceVersion": version },
+            });
+            // Of a deletion the API reads its options in the body or in the query, never in both.
+            if dry_run {
+                options["dryRun"] = json!(["All"]);
+            }
+            (http::Method::DELETE, path(at), "application/json", options)
         }
     };
-    let dry = if dry_run { "dryRun=All&" } else { "" };
-    let uri = format!("{}?{dry}fieldManager=tko&fieldValidation=Strict", path(step.address()));
-    let request = http::Request::patch(uri)
+    let query = match step {
+        Step::Delete { .. } => "",
+        _ if dry_run => "?dryRun=All&fieldManager=tko&fieldValidation=Strict",
+        _ => "?fieldManager=tko&fieldValidation=Strict",
+    };
+    http::Request::builder()
+        .method(method)
+        .uri(format!("{path}{query}"))
         .header(http::header::CONTENT_TYPE, media)
         .body(body.to_string().into_bytes().into())
-        .map_err(|e| Problem::new(ProblemKind::Malformed, format!("the request cannot be made: {e}")))?;
+        .map_err(|e| Problem::new(ProblemKind::Malformed, format!("the request cannot be made: {e}")))
+}
+
+async fn write(
+    client: &Client,
+    request: http::Request<kube::client::Body>,
+    dry_run: bool,
+) -> Result<(Value, Vec<String>), Problem> {
     send(client, request).await.map_err(|problem| if dry_run { problem } else { unknown_outcome(problem) })
 }
 

@@ -118,7 +118,11 @@ fn node_is(api: &Api, here: Here<'_>, machine: &Machine) {
         return;
     }
     _ = api.modify(&resource::NODES, "", &name, |node| {
+        let cordoned = node["spec"]["unschedulable"].clone();
         node["spec"] = fresh["spec"].clone();
+        if cordoned == true {
+            node["spec"]["unschedulable"] = cordoned;
+        }
         node["status"] = fresh["status"].clone();
     });
 }

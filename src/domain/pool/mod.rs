@@ -1,4 +1,5 @@
 //! Control planes (KubeadmControlPlane) and node pools (MachineDeployment).
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Text, cluster::ObjectLink};
@@ -101,6 +102,9 @@ pub struct ControlPlane {
     pub running_version: Text,
     pub initialized: bool,
     pub paused: bool,
+    /// Machines made before it are to be replaced; in the future the restart is still to come.
+    #[serde(default)]
+    pub rollout_after: Option<Timestamp>,
 }
 
 /// A MachineDeployment.
@@ -115,6 +119,9 @@ pub struct Pool {
     pub phase: Text,
     pub paused: bool,
     pub infrastructure: ObjectLink,
+    /// Machines made before it are to be replaced; in the future the restart is still to come.
+    #[serde(default)]
+    pub rollout_after: Option<Timestamp>,
 }
 
 /// A `MachineSet`: one generation of a pool's machines.

@@ -4,7 +4,8 @@ use super::{
     lacks::Lack,
 };
 use crate::{
-    domain::{ClusterKey, ObjectKey, Problem, ProblemKind, ResourceRef},
+    actions::spec::Noun,
+    domain::{ClusterKey, Home, Object, ObjectKey, Problem, ProblemKind, ResourceRef, Source},
     nearest::suggestion,
     state::State,
 };
@@ -77,23 +78,31 @@ pub(super) fn several(noun: &str, name: &str, found: impl Iterator<Item = String
         .hint("narrow it with --site and -n, or write NAMESPACE/NAME")
 }
 
-/// The pools a name stands for: that of the MachineDeployment, or the one its topology gives it.
-pub(super) fn pools(
+/// The objects that a name stands for: of a pool it may be the name that its topology gives it.
+pub(super) fn targets(
     state: &State,
-    name: &str,
+    noun: Noun,
+    asked: Named<'_>,
     namespace: Option<&str>,
     cluster: Option<Named<'_>>,
 ) -> Vec<ResourceRef> {
+    let kind = noun.word();
+    let named = |o: &Object| {
+        let key = o.meta.key();
+        let declared = o.pool().map(|p| ObjectKey::new(&key.namespace, &p.topology_name));
+        asked.is(&key, &[]) || declared.is_some_and(|key| asked.is(&key, &[]))
+    };
+    let within = |source: &Source, o: &Object| match &source.home {
+        Home::Workload(key) => cluster.is_none_or(|c| c.is(key, &[])),
+        Home::Management => cluster.is_none_or(|c| {
+            o.meta.cluster_name().is_some_and(|of| c.is(&ObjectKey::new(&o.meta.namespace, of), &[]))
+        }),
+    };
+    let here = |o: &Object| o.meta.namespace.is_empty() || namespace.is_none_or(|n| n == &*o.meta.namespace);
     let mut found: Vec<ResourceRef> = state
         .fleet
-        .of_kind("pool")
-        .filter(|(_, _, o)| *o.meta.name == *name || o.pool().is_some_and(|p| *p.topology_name == *name))
-        .filter(|(_, _, o)| namespace.is_none_or(|n| n == &*o.meta.namespace))
-        .filter(|(_, _, o)| {
-            cluster.is_none_or(|c| {
-                o.meta.cluster_name().is_some_and(|of| c.is(&ObjectKey::new(&o.meta.namespace, of), &[]))
-            })
-        })
+        .of_kind(kind)
+        .filter(|(_, source, o)| named(o) && here(o) && within(source, o))
         .map(|(_, source, o)| ResourceRef { source: source.clone(), key: o.meta.key() })
         .collect();
     found.sort();

@@ -1,6 +1,7 @@
 //! Commands without a screen. They run the same `update` over the same sources as the console and print
 //! what its panes would show; nothing is decided here that `update` or an action decides.
 mod asked;
+mod change;
 mod check;
 mod config;
 mod confirm;
@@ -16,7 +17,6 @@ mod out;
 mod paint;
 mod row;
 mod run;
-mod scale;
 mod shell;
 mod table;
 mod tree;
@@ -34,7 +34,7 @@ pub async fn command(cli: &Cli, command: &Command) -> Exit {
     let done = match command {
         Command::Get(args) => get::get(cli, args, &mut out).await,
         Command::Tree(args) => tree::tree(cli, args, &mut out).await,
-        Command::Scale(args) => scale::pool(cli, args.pool(), &mut out).await,
+        Command::Change(args) => change::change(cli, args, &mut out).await,
         Command::Check(args) => check::check(cli, args, &mut out).await,
         Command::Package(args) => match &args.command {
             PackageDo::Matrix(args) => matrix::matrix(cli, args, &mut out).await,

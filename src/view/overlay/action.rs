@@ -4,6 +4,7 @@ use super::wrap;
 use crate::{
     actions::{
         self,
+        input::Input,
         plan::{DryRunReport, Plan},
         spec::Confirmation,
     },
@@ -64,7 +65,8 @@ pub(super) fn last_top(state: &State, flow: &ActionFlow, screen: Area) -> usize 
 }
 
 fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
-    let height = u16::try_from(flow.fields.len() * 2).unwrap_or(20) + 6;
+    let fields: usize = flow.fields.iter().map(|f| 2 + usize::from(!f.input.options.is_empty())).sum();
+    let height = u16::try_from(fields).unwrap_or(20) + 6;
     let area = centred(screen.width, screen.height, 76, height);
     let inside = paint.window(area, &heading(title, flow));
     let mut y = 1;
@@ -76,6 +78,11 @@ fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
         paint.input(line, x, &field.editor, if wrong { Role::InputError } else { Role::Input }, focus);
         paint.text(inside.line(y + 1), 3, &field.input.help, Role::TextDim);
         y += 2;
+        if !field.input.options.is_empty() {
+            let room = usize::from(inside.width.saturating_sub(4));
+            paint.text(inside.line(y), 3, &options(&field.input, room), Role::TextDim);
+            y += 1;
+        }
     }
     if let Some(refusal) = &flow.refusal {
         paint.text(inside.line(y), 1, &refusal.why, Role::InputError);
@@ -86,6 +93,19 @@ fn form(paint: &mut Paint<'_>, title: &str, flow: &ActionFlow, screen: Area) {
         "enter: ask the server what would happen; writes nothing   esc: cancel",
         Role::TextDim,
     );
+}
+
+/// What there is to choose from, as far as there is room.
+fn options(input: &Input, room: usize) -> String {
+    let keys = "left, right: ";
+    let mut text = format!("{keys}{}", input.options.join("  "));
+    let mut shown = input.options.len();
+    while shown > 1 && crate::text::width(&text) > room {
+        shown -= 1;
+        let more = input.options.len() - shown;
+        text = format!("{keys}{}  and {more} more", input.options[..shown].join("  "));
+    }
+    text
 }
 
 /// The preview, line by line.
@@ -129,7 +149,7 @@ fn preview(
                     .map(|l| Line::of(l, Role::TextDim)),
             );
         }
-        Some(Ok(report)) => diff(&mut lines, report, width),
+        Some(Ok(report)) => diff(&mut lines, plan, report, width),
     }
     lines.push(Line::default());
     let by_hand = format!("the same by hand: {}", plan.equivalent);
@@ -142,8 +162,8 @@ fn preview(
 }
 
 /// What the server would store differently, field by field.
-fn diff(lines: &mut Vec<Line>, report: &DryRunReport, width: usize) {
-    lines.push(Line::of("the server would store:", Role::Overlay));
+fn diff(lines: &mut Vec<Line>, plan: &Plan, report: &DryRunReport, width: usize) {
+    lines.push(Line::of(plan.promise(), Role::Overlay));
     if report.changes.is_empty() {
         lines.push(Line::of("  nothing new", Role::TextDim));
     }

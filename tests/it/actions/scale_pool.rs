@@ -3,7 +3,7 @@ use serde_json::json;
 use tko::actions::{
     self, Action,
     plan::{Inputs, Plan, Refusal},
-    scale_pool::{AUTOSCALER_MAX, AUTOSCALER_MIN},
+    pool::{AUTOSCALER_MAX, AUTOSCALER_MIN},
 };
 
 use crate::support::{
@@ -29,7 +29,7 @@ fn given(cluster: &Template, pool: &Template, machines: &[Template]) -> Scenario
 
 fn plan(s: &Scenario, to: &str) -> Result<Plan, Refusal> {
     let inputs: Inputs = [("replicas".to_owned(), to.to_owned())].into();
-    action().plan(&s.state, &target("a", "pool", "one-md-0"), &inputs)
+    actions::plan(action(), &s.state, &target("a", "pool", "one-md-0"), &inputs)
 }
 
 fn planned(cluster: &Template, pool: &Template, to: &str) -> Plan {
@@ -105,10 +105,10 @@ fn the_second_pool_of_a_topology_is_addressed_by_its_own_place_and_name() {
     let plan = planned(&cluster, &objects::pool("one", "md-0", 3), "4");
     assert_eq!(
         plan.steps[0].body(),
-        &json!([
+        Some(&json!([
             { "op": "test", "path": "/spec/topology/workers/machineDeployments/1/name", "value": "md-0" },
             { "op": "replace", "path": "/spec/topology/workers/machineDeployments/1/replicas", "value": 4 },
-        ])
+        ]))
     );
 }
 

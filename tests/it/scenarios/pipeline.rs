@@ -363,7 +363,7 @@ fn an_object_that_changed_meanwhile_gets_a_new_preview_and_never_the_old_plan() 
     s.answers(token, vec![]).keys("y");
     assert!(s.executed().is_empty());
     s.answers(new, vec![change(true)]).keys("y");
-    assert_eq!(s.executed()[0].1.steps[0].pin().generation, 2);
+    assert_eq!(s.executed()[0].1.steps[0].pin().unwrap().generation, 2);
 }
 
 #[test]
@@ -380,7 +380,7 @@ fn a_status_that_moved_on_is_no_reason_to_ask_again() {
     s.answers(token, vec![change(true)]);
     let beat = objects::cluster("one").set("/metadata/resourceVersion", json!("777"));
     s.change("a", "cluster", &beat).keys("y");
-    assert_eq!(s.executed()[0].1.steps[0].pin().resource_version, "777", "and the newest is pinned");
+    assert_eq!(s.executed()[0].1.steps[0].pin().unwrap().resource_version, "777", "and the newest is pinned");
 }
 
 #[test]

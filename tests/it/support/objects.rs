@@ -223,6 +223,37 @@ pub fn machine(cluster: &str, pool: &str, name: &str) -> Template {
         .condition("NodeHealthy", "True", "NodeHealthy", 3 * DAY - 4 * MINUTE)
 }
 
+/// A running machine of a control plane with its node.
+pub fn plane_machine(cluster: &str, name: &str) -> Template {
+    let mut template = machine(cluster, "none", name).label("cluster.x-k8s.io/control-plane", "");
+    template.json["metadata"]["labels"].as_object_mut().unwrap().remove("cluster.x-k8s.io/deployment-name");
+    template
+}
+
+/// A health check of a pool that may replace one machine now.
+pub fn health_check(cluster: &str, pool: &str) -> Template {
+    let name = format!("{cluster}-{pool}");
+    let labels =
+        json!({ "cluster.x-k8s.io/cluster-name": cluster, "cluster.x-k8s.io/deployment-name": name });
+    let spec = json!({ "clusterName": cluster, "selector": { "matchLabels": labels } });
+    let status = json!({ "expectedMachines": 3, "currentHealthy": 3, "remediationsAllowed": 1, "observedGeneration": 1 });
+    of_cluster(Template::new("health-check", &name, &spec, &status), cluster)
+}
+
+/// A ClusterClass with two classes of workers, that offers these versions.
+pub fn cluster_class(name: &str, versions: &[&str]) -> Template {
+    let workers = json!([{ "class": "tkg-worker" }, { "class": "tkg-worker-gpu" }]);
+    let spec = json!({ "workers": { "machineDeployments": workers }, "kubernetesVersions": versions });
+    Template::new("cluster-class", name, &spec, &json!({ "observedGeneration": 1 }))
+}
+
+/// A Kubernetes release of Tanzu.
+pub fn release(version: &str) -> Template {
+    let kubernetes = version.split("-tkg").next().unwrap_or_default();
+    let spec = json!({ "version": version, "kubernetes": { "version": kubernetes } });
+    Template::new("release", &version.replace('+', "---"), &spec, &json!({})).namespace("")
+}
+
 /// A healthy node of a workload cluster.
 pub fn node(name: &str) -> Template {
     let status = json!({

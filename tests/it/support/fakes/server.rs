@@ -281,7 +281,13 @@ impl Inner {
         match (asked.method.as_str(), asked.path.as_str()) {
             ("GET", "/version") => json_answer(200, &json!({ "gitVersion": "v1.35.0" })),
             ("GET", "/api" | "/apis") => json_answer(200, &self.discovery(asked.path == "/api")),
-            ("POST", path) => json_answer(201, &review(path)),
+            ("POST", path)
+                if path.contains("authorization.k8s.io") || path.contains("authentication.k8s.io") =>
+            {
+                json_answer(201, &review(path))
+            }
+            ("POST", path) => self.create(path, asked),
+            ("DELETE", path) => self.remove(path, asked),
             ("GET", _) if asked.is_watch() => self.watch(asked),
             ("GET", path) if split(path).1.is_empty() => self.list(asked),
             ("GET", path) => {
@@ -311,6 +317,38 @@ impl Inner {
             }
             _ => json_answer(405, &status(405, "MethodNotAllowed", "no")),
         }
+    }
+
+    fn create(&mut self, path: &str, asked: &Asked) -> Response<Body> {
+        let name = asked.body["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+        let (collection, _) = split(&format!("{path}/{name}"));
+        let namespace = asked.body["metadata"]["namespace"].as_str().unwrap_or_default();
+        if self.store.get(&collection, &format!("{namespace}/{name}")).is_some() {
+            return json_answer(409, &status(409, "AlreadyExists", &format!("\"{name}\" already exists")));
+        }
+        let mut object = asked.body.clone();
+        object["metadata"]["uid"] = json!("made");
+        object["spec"]["defaulted"] = json!(true);
+        if asked.parameter("dryRun") == Some("All") {
+            return json_answer(201, &object);
+        }
+        json_answer(201, &self.store.put(&collection, object))
+    }
+
+    fn remove(&mut self, path: &str, asked: &Asked) -> Response<Body> {
+        let (collection, name) = split(path);
+        let Some(object) = self.store.get(&collection, &name) else {
+            return json_answer(404, &not_found(&name));
+        };
+        for field in ["uid", "resourceVersion"] {
+            if asked.body["preconditions"][field] != object["metadata"][field] {
+                return json_answer(409, &status(409, "Conflict", "Precondition failed"));
+            }
+        }
+        if asked.body["dryRun"] != json!(["All"]) {
+            self.store.delete(&collection, &name);
+        }
+        json_answer(200, &object)
     }
 
     fn discovery(&self, core: bool) -> Value {

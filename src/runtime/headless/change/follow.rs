@@ -13,7 +13,7 @@ use super::{
     Report,
 };
 use crate::{
-    cli::ScalePool,
+    cli::ChangeFlags,
     state::{
         State,
         jobs::{Job, Phase},
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Goes on until the job is over, or as far as was asked.
-pub(super) async fn job(run: &mut Run, args: &ScalePool, report: &mut Report) -> Result<Exit, Failure> {
+pub(super) async fn job(run: &mut Run, args: &ChangeFlags, report: &mut Report) -> Result<Exit, Failure> {
     let end = Instant::now() + Duration::from_secs(u64::from(args.timeout));
     let (mut told, mut interrupt) = (String::new(), Box::pin(tokio::signal::ctrl_c()));
     loop {

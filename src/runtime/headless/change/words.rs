@@ -19,12 +19,14 @@ fn lines(plan: &Plan, dry: &DryRunReport) -> Vec<String> {
     let mut lines = vec![format!("Plan: {}", plan.summary), format!("  on site {}", plan.target.source.site)];
     for step in &plan.steps {
         let at = step.address();
-        lines.push(format!("  writes {} {} ({}/{})", at.kind, at.target.key, at.group, at.version));
+        let api =
+            if at.group.is_empty() { at.version.clone() } else { format!("{}/{}", at.group, at.version) };
+        lines.push(format!("  {} {} {} ({api})", step.verb(), at.kind, at.target.key));
     }
     lines.extend(
         plan.consequences.iter().map(|c| format!("  {} {}", if c.warning { "!" } else { "-" }, c.text)),
     );
-    lines.push("The server would store:".into());
+    lines.push(plan.promise().replacen('t', "T", 1));
     lines.extend(dry.changes.iter().map(change));
     if dry.changes.is_empty() {
         lines.push("  no change at all".into());

@@ -1,0 +1,4 @@
+//! Verbs on single machines.
+mod replace;
+
+pub use replace::ReplaceMachine;
