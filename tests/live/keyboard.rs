@@ -36,6 +36,7 @@ pub fn sent(key: &str) -> String {
         "pgdn" => "\x1b[6~",
         "f1" => "\x1bOP",
         "f5" => "\x1b[15~",
+        "f8" => "\x1b[19~",
         _ => "",
     };
     if !named.is_empty() {
