@@ -30,6 +30,11 @@
 //! - There are two identities, `demo-admin` and `demo-viewer`, and no roles to read or write. Anybody may ask for
 //!   version and health, as is usual.
 //! - Only HTTP/1.1 is spoken, and answers are not compressed.
+//! - Inside a workload cluster nodes, replica sets, daemon sets, deployments and budgets are kept as asked; stateful
+//!   sets and jobs are not. A pod starts three seconds after it got a node, whatever its image, and ends two seconds
+//!   after it was asked to; a rollout brings all new pods up before it takes the old ones down.
+//! - The API of a workload cluster lies behind a path of its site's address, and that of a management cluster is its
+//!   site's own. A Supervisor has no nodes.
 //! - kapp-controller neither fetches nor renders: packages go through its stages and conditions by the clock, and there
 //!   is no aggregated API that offers Packages. The site in the cloud has none on its management API.
 //! - A workload cluster that is unreachable answers 503 behind its site's address, as a proxy before it would.

@@ -40,6 +40,11 @@ pub(super) fn log(call: &Call<'_>, target: &Target) -> Result<Response<Body>, Re
         }
     };
     let lines = call.store.logs(target.space(), &target.name, container, call.query.flag("previous"));
+    if call.query.flag("previous") && lines.is_empty() {
+        let message =
+            format!("previous terminated container \"{container}\" in pod \"{}\" not found", target.name);
+        return Err(Refusal::bad_request(message));
+    }
     let last = call.query.number("tailLines").and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
     let from = lines.len().saturating_sub(last);
     let text: String = lines[from..].iter().flat_map(|l| [l.as_str(), "\n"]).collect();

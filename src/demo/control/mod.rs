@@ -1,6 +1,7 @@
 //! The controllers of the demo: what Cluster API, its providers and the kubelets would do, driven by the demo's time.
 //! They keep the fleet as plain data and write what follows from it into the stores. Work comes from a queue of what
 //! is due, and from what clients changed; nothing is polled, and a fleet at rest costs nothing.
+mod inside;
 mod listen;
 mod machine;
 mod package;
@@ -48,8 +49,10 @@ pub struct World {
 pub struct Live {
     pub site: Site,
     pub api: Api,
-    /// Stores of workload clusters that somebody has asked for.
+    /// Stores of workload clusters that somebody has asked for, and of the management cluster: that is the site's own.
     pub workloads: BTreeMap<Key, Api>,
+    /// Their revisions that the controllers inside have seen.
+    looked: BTreeMap<Key, u64>,
     /// Revisions of each resource that were looked at.
     seen: BTreeMap<&'static str, u64>,
     /// Revisions that the controllers wrote themselves.
@@ -64,15 +67,10 @@ impl World {
     /// Fills a store for each site.
     pub fn new(fleet: Fleet, seed: u64, clock: Clock) -> Self {
         let now = clock.now();
-        let sites = fleet.sites.into_iter().map(|site| Live::new(site, seed, &clock)).collect();
-        Self {
-            clock,
-            seed: Seed::new(seed).named("controllers"),
-            sites,
-            queue: Queue::default(),
-            now,
-            wake: Arc::default(),
-        }
+        let sites = fleet.sites.into_iter().enumerate();
+        let sites = sites.map(|(at, site)| Live::new(at, site, seed, &clock)).collect();
+        let seed = Seed::new(seed).named("controllers");
+        Self { clock, seed, sites, queue: Queue::default(), now, wake: Arc::default() }
     }
 
     pub fn sites(&self) -> &[Live] {
@@ -95,6 +93,7 @@ impl World {
             self.handle(due);
         }
         self.write_all();
+        self.look_inside();
         self.queue.next()
     }
 
@@ -107,6 +106,7 @@ impl World {
             Due::Health(key, machine) => self.health(&key, &machine),
             Due::Ending(key) => self.ending(&key),
             Due::Beat(key) => self.beat(&key),
+            Due::Inside(key) => self.inside(&key),
             Due::Package(key, name) => self.package(&key, &name),
             Due::Well(site) => self.sites[site].api.set_fault(store::Fault::None),
         }
@@ -219,10 +219,11 @@ impl World {
 }
 
 impl Live {
-    fn new(site: Site, seed: u64, clock: &Clock) -> Self {
+    fn new(at: usize, site: Site, seed: u64, clock: &Clock) -> Self {
         let info = store::Info { version: site.version.to_owned(), name: site.name.to_owned(), seed };
         let now = clock.now();
         let api = Api::new(info, served(&site), as_store_clock(clock));
+        let own = workload::own(at, &site, &api, seed, now);
         super::fleet::render::site(&site, &mut |value| _ = api.load(value));
         for cluster in &site.clusters {
             super::fleet::render::cluster(&site, cluster, now, &mut |value| _ = api.load(value));
@@ -234,11 +235,14 @@ impl Live {
         }
         // What was there from the start was changed by nobody.
         let revision = api.revision();
-        let looked_at = listen::FOLLOWED.iter().map(|r| (r.plural, api.revision())).collect();
+        let looked = own.iter().map(|key| (key.clone(), inside::revision(&api))).collect();
+        let workloads = own.into_iter().map(|key| (key, api.clone())).collect();
+        let looked_at = listen::FOLLOWED.iter().map(|r| (r.plural, revision)).collect();
         Self {
             site,
             api,
-            workloads: BTreeMap::new(),
+            workloads,
+            looked,
             seen: looked_at,
             own: HashSet::new(),
             packages_seen: BTreeMap::from([(None, revision)]),

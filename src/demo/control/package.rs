@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Due, Key, Live, World};
 use crate::demo::{
     fleet::{
+        Cluster,
         package::{Flaw, Install, Phase},
         render::{
             Here, observe,
@@ -24,7 +25,10 @@ impl World {
     pub(super) fn listen_to_packages(&mut self, site: usize) {
         let live = &mut self.sites[site];
         let mut stores: Vec<(Option<Key>, Api)> = vec![(None, live.api.clone())];
-        stores.extend(live.workloads.iter().map(|(key, api)| (Some(key.clone()), api.clone())));
+        // The API of a management cluster is the site's own.
+        let others =
+            live.workloads.iter().filter(|(key, _)| !live.cluster(key).is_some_and(Cluster::is_management));
+        stores.extend(others.map(|(key, api)| (Some(key.clone()), api.clone())));
         let mut changed = Vec::new();
         for (cluster, api) in stores.into_iter().filter(|(_, api)| api.serves(&resource::PACKAGE_INSTALLS)) {
             let seen = self.sites[site].packages_seen.entry(cluster.clone()).or_insert(0);

@@ -31,6 +31,8 @@ pub enum Due {
     Ending(Key),
     /// The nodes of a cluster that somebody looks at report.
     Beat(Key),
+    /// Pods of a cluster that somebody looks at start or end.
+    Inside(Key),
     /// A package of a cluster, by the name of its `PackageInstall`.
     Package(Key, Arc<str>),
     /// A site that answers again.

@@ -149,6 +149,7 @@ impl World {
         let Some(at) = live.site.clusters.iter().position(|c| c.is(key)) else { return };
         live.site.clusters.remove(at);
         live.workloads.remove(key);
+        live.looked.remove(key);
         live.dirty.remove(key);
         let own = |object: &Value| object["metadata"]["labels"]["cluster.x-k8s.io/cluster-name"] == *key.name;
         let all: Vec<_> = live.api.served().iter().map(|s| s.resource).filter(|r| r.namespaced).collect();

@@ -1,15 +1,16 @@
 //! The inside of workload clusters, for those that somebody asked for: nodes come, report and go with their machines.
 use std::{collections::BTreeSet, sync::Arc};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Due, Key, Live, World, as_store_clock};
+use super::{Due, Key, Live, World, as_store_clock, inside};
 use crate::demo::{
     fleet::{
-        Machine,
+        Machine, Site,
         render::{Here, machine::node_name},
         workload,
     },
+    seed::Seed,
     store::{self, Api, Delete, resource},
 };
 
@@ -36,11 +37,37 @@ impl World {
         let api = Api::new(info, served, as_store_clock(&clock));
         let here = Here { site: &live.site, cluster, now };
         workload::objects(here, &seed, &mut |value| _ = api.load(value));
+        api.set_logs(Box::new(lines));
+        live.looked.insert(key.clone(), inside::revision(&api));
         live.packages_seen.insert(Some(key.clone()), api.revision());
         live.workloads.insert(key.clone(), api.clone());
         self.wake.notify_one();
         self.later(BEAT, Due::Beat(key.clone()));
         Some(api)
+    }
+
+    /// Has the controllers inside look at every cluster in which something changed.
+    pub(super) fn look_inside(&mut self) {
+        let changed = |(live, key, api): &(&Live, &Key, &Api)| {
+            live.looked.get(key).is_none_or(|seen| *seen != inside::revision(api))
+        };
+        let all =
+            self.sites.iter().flat_map(|live| live.workloads.iter().map(move |(key, api)| (live, key, api)));
+        let changed: Vec<Key> = all.filter(changed).map(|(_, key, _)| key.clone()).collect();
+        for key in changed {
+            self.inside(&key);
+        }
+    }
+
+    /// Lets the controllers inside a cluster look at it.
+    pub(super) fn inside(&mut self, key: &Key) {
+        let Some(live) = self.sites.get_mut(key.site) else { return };
+        let Some(api) = live.workloads.get(key) else { return };
+        let next = inside::settle(api, self.now);
+        live.looked.insert(key.clone(), inside::revision(api));
+        if let Some(at) = next {
+            self.queue.add(at, Due::Inside(key.clone()));
+        }
     }
 
     /// The nodes that are well report.
@@ -57,6 +84,15 @@ impl World {
         }
         self.later(BEAT, Due::Beat(key.clone()));
     }
+}
+
+/// Fills the API of a site with the inside of its management cluster, whose own API it is.
+pub(super) fn own(at: usize, site: &Site, api: &Api, seed: u64, now: Timestamp) -> Option<Key> {
+    let cluster = site.clusters.iter().find(|c| c.is_management())?;
+    let here = Here { site, cluster, now };
+    workload::objects(here, &Seed::new(seed).named("controllers"), &mut |value| _ = api.load(value));
+    api.set_logs(Box::new(lines));
+    Some(Key { site: at, namespace: cluster.namespace.clone(), name: cluster.name.clone() })
 }
 
 impl Live {
@@ -97,26 +133,30 @@ fn node_is_gone(api: &Api, machine: &str) {
         |node: &&serde_json::Value| node["metadata"]["annotations"]["cluster.x-k8s.io/machine"] == machine;
     let Some(name) = nodes.iter().find(of).and_then(|n| n["metadata"]["name"].as_str()) else { return };
     _ = api.delete(&resource::NODES, "", name, &Delete::default());
-    let others: Vec<&str> = nodes
-        .iter()
-        .filter(|n| n["spec"]["taints"].is_null() && n["metadata"]["name"] != name)
-        .filter_map(|n| n["metadata"]["name"].as_str())
-        .collect();
-    for (number, pod) in
-        api.values(&resource::PODS, None).into_iter().filter(|p| p["spec"]["nodeName"] == name).enumerate()
-    {
-        let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
-        let (namespace, own) = (text("namespace"), text("name"));
-        _ = api.delete(&resource::PODS, &namespace, &own, &Delete { grace: Some(0), ..Delete::default() });
-        // What belongs to a deployment comes up elsewhere.
-        if let Some(node) = others.get(number % others.len().max(1)).filter(|_| namespace != "kube-system") {
-            let mut moved = pod.clone();
-            moved["spec"]["nodeName"] = (*node).into();
-            let base = own.rsplit_once('-').map_or(own.as_str(), |(base, _)| base);
-            moved["metadata"]["name"] =
-                format!("{base}-{}", crate::demo::seed::Seed::new(number as u64).named(&own).suffix(5))
-                    .into();
-            _ = api.create(&resource::PODS, moved);
-        }
+    // What belongs to a set comes up elsewhere: its controller sees to that.
+    for pod in api.values(&resource::PODS, None).into_iter().filter(|p| p["spec"]["nodeName"] == name) {
+        let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
+        let gone = Delete { grace: Some(0), ..Delete::default() };
+        _ = api.delete(&resource::PODS, text("namespace"), text("name"), &gone);
     }
+}
+
+/// What a container wrote: it started, and is well. Nothing is kept of a run before.
+fn lines(namespace: &str, pod: &str, container: &str, previous: bool) -> Vec<String> {
+    if previous {
+        return Vec::new();
+    }
+    let mut seed = Seed::new(0).named(&format!("{namespace}/{pod}"));
+    let mut lines = vec![
+        format!("level=info msg=\"starting\" app={container} pod={pod}"),
+        "level=info msg=\"configuration read\" source=/etc/config".to_owned(),
+        "level=info msg=\"listening\" address=0.0.0.0:8080".to_owned(),
+    ];
+    lines.extend((1..=9).map(|n| {
+        format!(
+            "level=info msg=\"request served\" number={n} status=200 milliseconds={}",
+            seed.between(2, 90)
+        )
+    }));
+    lines
 }

@@ -281,6 +281,11 @@ impl Pool {
 }
 
 impl Cluster {
+    /// It is the one that manages the others of its site.
+    pub fn is_management(&self) -> bool {
+        self.role == Role::Management
+    }
+
     /// Every machine, the control plane first.
     pub fn machines(&self) -> impl Iterator<Item = &Machine> {
         self.plane.machines.iter().chain(self.pools.iter().flat_map(|p| &p.machines))

@@ -87,6 +87,41 @@ pub fn of(cluster: &Cluster) -> Vec<App> {
     apps
 }
 
+/// The deployment and its set, by name and hash.
+fn controllers(
+    here: Here<'_>,
+    app: &App,
+    (set, hash): (&str, &str),
+    replicas: usize,
+    meta: &dyn Fn(&str, &str) -> Value,
+) -> [Value; 2] {
+    let template = |labels: Value| json!({"metadata": {"labels": labels}, "spec": {"containers": [pod::container(app.namespace, app.name, app.asks)]}});
+    let condition = |kind: &str, reason: &str| json!({"type": kind, "status": "True", "reason": reason, "lastTransitionTime": stamp(here.cluster.created)});
+    let hashed = json!({"app": app.name, "pod-template-hash": hash});
+    let mut of = meta(set, "ReplicaSet");
+    of["labels"] = hashed.clone();
+    let uid = here.uid("Deployment", &format!("{}/{}", app.namespace, app.name));
+    of["ownerReferences"] = pod::owner("apps/v1", "Deployment", app.name, &uid);
+    of["annotations"] = json!({"deployment.kubernetes.io/revision": "1"});
+    let mut own = meta(app.name, "Deployment");
+    own["annotations"] = of["annotations"].clone();
+    [
+        json!({
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": own,
+            "spec": {"replicas": app.replicas, "selector": {"matchLabels": {"app": app.name}}, "template": template(json!({"app": app.name}))},
+            "status": {
+                "observedGeneration": 1, "replicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas, "updatedReplicas": replicas,
+                "conditions": [condition("Available", "MinimumReplicasAvailable"), condition("Progressing", "NewReplicaSetAvailable")],
+            },
+        }),
+        json!({
+            "apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": of,
+            "spec": {"replicas": app.replicas, "selector": {"matchLabels": hashed}, "template": template(hashed.clone())},
+            "status": {"observedGeneration": 1, "replicas": replicas, "fullyLabeledReplicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas},
+        }),
+    ]
+}
+
 /// A deployment, its pods over the workers, and its budget.
 pub fn put(here: Here<'_>, app: &App, workers: &[&Machine], seed: &mut Seed, put: &mut impl FnMut(Value)) {
     let created = here.cluster.created + SignedDuration::from_mins(12);
@@ -95,19 +130,26 @@ pub fn put(here: Here<'_>, app: &App, workers: &[&Machine], seed: &mut Seed, put
         json!({"name": name, "namespace": app.namespace, "uid": here.uid(kind, &format!("{}/{name}", app.namespace)),
                "creationTimestamp": stamp(created), "generation": 1, "labels": {"app": app.name}})
     };
-    put(json!({
-        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta(app.name, "Deployment"),
-        "spec": {"replicas": app.replicas, "selector": {"matchLabels": {"app": app.name}},
-                 "template": {"metadata": {"labels": {"app": app.name}}, "spec": {"containers": [{"name": app.name, "image": format!("registry.example.com/{}/{}:stable", app.namespace, app.name)}]}}},
-        "status": {"observedGeneration": 1, "replicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas, "updatedReplicas": replicas},
-    }));
     let hash = seed.suffix(10);
+    let set = format!("{}-{hash}", app.name);
+    for object in controllers(here, app, (&set, &hash), replicas, &meta) {
+        put(object);
+    }
     let first = usize::try_from(seed.below(workers.len().max(1) as u64)).unwrap_or(0);
     for number in 0..replicas {
         let Some(machine) = workers.get((first + number) % workers.len()) else { break };
         let name = format!("{}-{hash}-{}", app.name, seed.suffix(5));
         let born = created.max(machine.since + SignedDuration::from_secs(seed.between(20, 4_000)));
-        put(pod::object(here, (app.namespace, &name), machine, app.name, app.asks, born.min(here.now)));
+        let mut pod =
+            pod::object(here, (app.namespace, &name), machine, app.name, app.asks, born.min(here.now));
+        pod["metadata"]["labels"]["pod-template-hash"] = hash.as_str().into();
+        pod["metadata"]["ownerReferences"] = pod::owner(
+            "apps/v1",
+            "ReplicaSet",
+            &set,
+            &here.uid("ReplicaSet", &format!("{}/{set}", app.namespace)),
+        );
+        put(pod);
     }
     if app.budget {
         let wanted = app.replicas.saturating_sub(1);

@@ -13,6 +13,7 @@ use super::{
 use crate::demo::seed::{Seed, uid};
 
 pub use apps::of as apps_of;
+pub use pod::{owner, running};
 
 /// Every object of the cluster's own API. The same cluster and seed make the same objects.
 pub fn objects(here: Here<'_>, seed: &Seed, put: &mut impl FnMut(Value)) {
@@ -33,6 +34,9 @@ pub fn objects(here: Here<'_>, seed: &Seed, put: &mut impl FnMut(Value)) {
         }));
     }
     let nodes: Vec<&Machine> = here.cluster.machines().filter(|m| m.has_node()).collect();
+    for (app, cpu, memory) in pod::daemons(here) {
+        put(daemon_set(here, app, (cpu, memory), nodes.len()));
+    }
     for machine in &nodes {
         put(node::object(here, machine));
         pod::of_node(here, machine, seed, put);
@@ -54,6 +58,19 @@ pub fn objects(here: Here<'_>, seed: &Seed, put: &mut impl FnMut(Value)) {
     }
 }
 
+/// What brings a pod to every node.
+fn daemon_set(here: Here<'_>, app: &str, asks: (u32, u32), nodes: usize) -> Value {
+    json!({
+        "apiVersion": "apps/v1", "kind": "DaemonSet",
+        "metadata": {"name": app, "namespace": "kube-system", "uid": pod::system_uid(here, "DaemonSet", app),
+                     "creationTimestamp": stamp(here.cluster.created), "generation": 1, "labels": {"app": app}},
+        "spec": {"selector": {"matchLabels": {"app": app}},
+                 "template": {"metadata": {"labels": {"app": app}}, "spec": {"containers": [pod::container("kube-system", app, asks)]}}},
+        "status": {"observedGeneration": 1, "desiredNumberScheduled": nodes, "currentNumberScheduled": nodes, "numberReady": nodes,
+                   "numberAvailable": nodes, "updatedNumberScheduled": nodes, "numberMisscheduled": 0},
+    })
+}
+
 /// What a node that has just joined runs.
 pub fn daemons(here: Here<'_>, machine: &Machine, put: &mut impl FnMut(Value)) {
     pod::of_node(here, machine, &Seed::new(0), put);
@@ -67,7 +84,10 @@ fn held(here: Here<'_>, machine: &Machine, put: &mut impl FnMut(Value)) {
     };
     let created = machine.created + SignedDuration::from_mins(4);
     let app = name.rsplit_once('-').map_or(name, |(app, _)| app);
-    put(pod::object(here, (namespace, name), machine, app, (500, 2048), created));
+    let mut held = pod::object(here, (namespace, name), machine, app, (500, 2048), created);
+    held["metadata"]["ownerReferences"] =
+        owner("apps/v1", "StatefulSet", app, &here.uid("StatefulSet", &format!("{namespace}/{app}")));
+    put(held);
     put(json!({
         "apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
         "metadata": {"name": budget, "namespace": namespace, "uid": here.uid("PodDisruptionBudget", budget),

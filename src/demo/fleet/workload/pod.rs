@@ -20,26 +20,57 @@ pub fn object(
     created: Timestamp,
 ) -> Value {
     let (namespace, name) = at;
-    let up = created + SignedDuration::from_secs(9);
-    let condition = |kind: &str| json!({"type": kind, "status": "True", "lastTransitionTime": stamp(up)});
+    let spec = json!({
+        "nodeName": node_name(here, machine), "restartPolicy": "Always", "serviceAccountName": "default",
+        "containers": [container(namespace, app, asks)],
+    });
+    let mut status = running(&spec, created + SignedDuration::from_secs(9));
+    status["podIP"] = format!("100.96.{}.{}", machine.address[3], 2 + name.len() * 3 % 250).into();
+    status["hostIP"] = machine.address.map(|n| n.to_string()).join(".").into();
+    status["startTime"] = stamp(created).into();
     json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": {"name": name, "namespace": namespace, "uid": here.uid("Pod", &format!("{namespace}/{name}")),
                      "creationTimestamp": stamp(created), "labels": {"app": app}},
-        "spec": {
-            "nodeName": node_name(here, machine), "restartPolicy": "Always", "serviceAccountName": "default",
-            "containers": [{"name": app, "image": format!("registry.example.com/{namespace}/{app}:stable"),
-                            "resources": {"requests": {"cpu": format!("{}m", asks.0), "memory": format!("{}Mi", asks.1)}}}],
-        },
-        "status": {
-            "phase": "Running", "podIP": format!("100.96.{}.{}", machine.address[3], 2 + name.len() * 3 % 250),
-            "hostIP": machine.address.map(|n| n.to_string()).join("."), "startTime": stamp(created),
-            "conditions": [condition("PodScheduled"), condition("Initialized"), condition("ContainersReady"), condition("Ready")],
-            "containerStatuses": [{"name": app, "ready": true, "restartCount": 0, "started": true,
-                                   "image": format!("registry.example.com/{namespace}/{app}:stable"),
-                                   "state": {"running": {"startedAt": stamp(up)}}}],
-        },
+        "spec": spec, "status": status,
     })
+}
+
+/// A container that asks for so many millicores and MiB.
+pub(super) fn container(namespace: &str, app: &str, asks: (u32, u32)) -> Value {
+    json!({"name": app, "image": format!("registry.example.com/{namespace}/{app}:stable"),
+           "resources": {"requests": {"cpu": format!("{}m", asks.0), "memory": format!("{}Mi", asks.1)}}})
+}
+
+/// `status` of a pod all of whose containers have run since then.
+pub fn running(spec: &Value, up: Timestamp) -> Value {
+    let condition = |kind: &str| json!({"type": kind, "status": "True", "lastTransitionTime": stamp(up)});
+    let containers = spec["containers"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let containers = containers.iter().map(|c| {
+        json!({"name": c["name"], "ready": true, "restartCount": 0, "started": true, "image": c["image"],
+               "state": {"running": {"startedAt": stamp(up)}}})
+    });
+    json!({
+        "phase": "Running", "startTime": stamp(up),
+        "conditions": [condition("PodScheduled"), condition("Initialized"), condition("ContainersReady"), condition("Ready")],
+        "containerStatuses": containers.collect::<Vec<_>>(),
+    })
+}
+
+/// What a controller writes into what it makes.
+pub fn owner(api_version: &str, kind: &str, name: &str, uid: &str) -> Value {
+    json!([{"apiVersion": api_version, "kind": kind, "name": name, "uid": uid, "controller": true, "blockOwnerDeletion": true}])
+}
+
+/// What runs on every node: name, millicores, MiB.
+pub(super) fn daemons(here: Here<'_>) -> [(&'static str, u32, u32); 3] {
+    let storage = if here.site.infra == Infra::Aws { "ebs-csi-node" } else { "vsphere-csi-node" };
+    [("antrea-agent", 200, 160), ("kube-proxy", 50, 64), (storage, 30, 100)]
+}
+
+/// The uid of something in `kube-system`.
+pub(super) fn system_uid(here: Here<'_>, kind: &str, name: &str) -> String {
+    here.uid(kind, &format!("kube-system/{name}"))
 }
 
 /// What every node runs: the network, the proxy, storage; and the control plane itself where it stands.
@@ -47,10 +78,12 @@ pub fn of_node(here: Here<'_>, machine: &Machine, seed: &Seed, put: &mut impl Fn
     let mut seed = seed.named(&machine.name);
     let created = machine.created + SignedDuration::from_secs(52);
     let node = node_name(here, machine);
-    let storage = if here.site.infra == Infra::Aws { "ebs-csi-node" } else { "vsphere-csi-node" };
-    for (app, cpu, memory) in [("antrea-agent", 200, 160), ("kube-proxy", 50, 64), (storage, 30, 100)] {
+    for (app, cpu, memory) in daemons(here) {
         let name = format!("{app}-{}", seed.suffix(5));
-        put(object(here, ("kube-system", &name), machine, app, (cpu, memory), created));
+        let mut pod = object(here, ("kube-system", &name), machine, app, (cpu, memory), created);
+        pod["metadata"]["ownerReferences"] =
+            owner("apps/v1", "DaemonSet", app, &system_uid(here, "DaemonSet", app));
+        put(pod);
     }
     if here.cluster.plane.machines.iter().any(|m| m.name == machine.name) {
         let mut parts = vec![
@@ -63,14 +96,13 @@ pub fn of_node(here: Here<'_>, machine: &Machine, seed: &Seed, put: &mut impl Fn
             parts.push(("kube-vip", 20, 40));
         }
         for (app, cpu, memory) in parts {
-            put(object(
-                here,
-                ("kube-system", &format!("{app}-{node}")),
-                machine,
-                app,
-                (cpu, memory),
-                created,
-            ));
+            let name = format!("{app}-{node}");
+            let mut pod = object(here, ("kube-system", &name), machine, app, (cpu, memory), created);
+            // Its kubelet runs it from a file; the API only shows it.
+            pod["metadata"]["annotations"] =
+                json!({"kubernetes.io/config.mirror": here.uid("mirror", &name).replace('-', "")});
+            pod["metadata"]["ownerReferences"] = owner("v1", "Node", &node, &here.uid("Node", &node));
+            put(pod);
         }
     }
 }
