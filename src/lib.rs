@@ -14,7 +14,7 @@
 //! - [`state`]: all that is known and shown; [`update`]: the only place where it changes.
 //! - [`panes`]: tables as data, one file each; [`view`]: pure drawing; [`theme`], [`keymap`], [`filter`], [`text`],
 //!   [`editor`]: what drawing and keys need.
-//! - [`actions`]: the operator's verbs, one file each; a plan is data ([`actions::plan`]).
+//! - [`actions`]: the operator's verbs, one file each; a plan is data ([`mod@actions::plan`]).
 //! - [`triage`]: joining what is known into answers: the tree of a cluster, what it hangs on, how far a job is.
 //! - [`tutor`]: the guided incident: what its steps say and when each is achieved.
 //! - [`rules`]: what a site built after its design would show, checked: one file a rule; unknown is a result.
