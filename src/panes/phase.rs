@@ -6,6 +6,7 @@ use super::{
 use crate::{
     domain::{Health, Object, Source, operation::Operation},
     state::State,
+    triage::cause::STALLED_AFTER,
 };
 
 /// TKG's phase of a cluster, Stalled included: a cluster that has been on its way for long without moving.
@@ -33,9 +34,6 @@ pub fn phase<'a>(state: &'a State, source: &Source, object: &'a Object) -> Cell<
         other => Cell::state(health.max(Health::Progressing), other),
     }
 }
-
-/// Seconds without any condition moving after which work on its way counts as stalled where the CLI noted nothing.
-const STALLED_AFTER: i64 = 30 * 60;
 
 /// Work on the cluster has stopped before its end: the CLI says so, or nothing has moved for long.
 pub(super) fn is_stalled(state: &State, source: &Source, object: &Object) -> bool {

@@ -32,7 +32,22 @@ pub struct Cause {
     pub since: Option<Timestamp>,
 }
 
+/// Seconds without a step forward after which work that is on its way counts as stalled: no machine of TKG takes
+/// longer to boot and join.
+pub const STALLED_AFTER: i64 = 30 * 60;
+
 impl Cause {
+    /// How a cluster stands to its cause, in words, and the health to show with them. Work that has not moved for
+    /// long is nothing to wait for.
+    pub fn standing(&self, state: &State) -> (Health, &'static str) {
+        let still = self.since.is_some_and(|since| state.since(since) > STALLED_AFTER);
+        match self.health {
+            health if health.is_fault() => (health, "hangs on"),
+            Health::Unknown => (Health::Unknown, "not known"),
+            _ if still => (Health::Warning, "stalled"),
+            health => (health, "on its way"),
+        }
+    }
     /// `Machine x: BootstrapConfigReady False WaitingForX`.
     pub fn words(&self) -> String {
         let mut words = format!("{} {}: {}", self.kind, self.target.key.name, self.condition);

@@ -83,9 +83,9 @@ fn text(state: &State, cause: Option<&Cause>, glyphs: &Glyphs, lines: &[TreeLine
     let age = |since: Option<Timestamp>| since.map(|since| crate::text::age(state.since(since)));
     let mut out = Vec::new();
     if let Some(cause) = cause {
-        let verb = if cause.health.is_fault() { "hangs on" } else { "on its way" };
+        let (health, verb) = cause.standing(state);
         let since = age(cause.since).map_or(String::new(), |age| format!(", {age}"));
-        out.push(format!("{} {verb}: {}{since}", glyphs.health(cause.health), cause.words()));
+        out.push(format!("{} {verb}: {}{since}", glyphs.health(health), cause.words()));
     }
     for line in lines {
         let mut text = prefix(glyphs, &line.more);

@@ -123,14 +123,11 @@ fn verdict(
         paint.text(line, at, words, role_of(health));
         return;
     };
-    let role = role_of(cause.health);
-    let mut at = paint.text(line, 0, paint.glyph(cause.health), role) + 1;
-    let verb = match cause.health {
-        health if health.is_fault() => "hangs on: ",
-        Health::Unknown => "not known: ",
-        _ => "on its way: ",
-    };
+    let (health, verb) = cause.standing(state);
+    let role = role_of(health);
+    let mut at = paint.text(line, 0, paint.glyph(health), role) + 1;
     at += paint.text(line, at, verb, Role::Title);
+    at += paint.text(line, at, ": ", Role::Title);
     at += paint.text(line, at, &cause.words(), role);
     if let Some(since) = cause.since {
         at += paint.text(line, at, &format!(", {}", text::age(state.since(since))), Role::Text);

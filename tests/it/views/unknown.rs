@@ -215,3 +215,22 @@ fn a_tree_says_of_an_object_without_a_status_that_it_has_none() {
     assert!(s.line("not known: ").contains("MachineDeployment one-md-0: no status"), "{}", s.frame());
     assert!(!s.frame().contains("on its way"), "{}", s.frame());
 }
+
+#[test]
+fn a_machine_that_has_not_moved_for_long_is_not_on_its_way() {
+    for (seconds, words) in [(5 * objects::MINUTE, "↻ on its way: "), (45 * objects::MINUTE, "▲ stalled: ")]
+    {
+        let mut s = Scenario::new(120, 20);
+        s.site("a").starts().pane = "clusters".into();
+        s.live("a").list("a", "cluster", &[objects::cluster("one")]);
+        s.list("a", "pool", &[objects::pool("one", "md-0", 1)]);
+        let machine = objects::machine("one", "md-0", "one-md-0-x").condition(
+            "NodeHealthy",
+            "False",
+            "NodeProvisioning",
+            seconds,
+        );
+        s.keys("enter").list("a", "machine", &[machine]);
+        assert!(s.frame().contains(words), "{words}\n{}", s.frame());
+    }
+}
