@@ -9,7 +9,7 @@ use tracing_appender::{
     non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard},
     rolling::{Builder, Rotation},
 };
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{filter::Targets, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     domain::{Problem, ProblemKind},
@@ -52,15 +52,15 @@ pub fn start(folder: &Path, level: Option<&str>) -> Telemetry {
     Telemetry { problems, folder: writer.as_ref().map(|_| folder.to_owned()), _writer: writer }
 }
 
-fn filter(level: Option<&str>) -> (EnvFilter, Option<Problem>) {
+fn filter(level: Option<&str>) -> (Targets, Option<Problem>) {
     let asked = level.filter(|level| !level.trim().is_empty()).unwrap_or(USUAL_LEVEL);
-    match EnvFilter::try_new(asked) {
+    match asked.parse::<Targets>() {
         Ok(filter) => (filter, None),
         Err(error) => {
             let problem =
                 Problem::new(ProblemKind::File, format!("{LEVEL}=\"{asked}\" is no level: {error}"))
                     .hint(format!("write error, warn, info, debug or trace; \"{USUAL_LEVEL}\" is used"));
-            (EnvFilter::new(USUAL_LEVEL), Some(problem))
+            (USUAL_LEVEL.parse().unwrap_or_default(), Some(problem))
         }
     }
 }

@@ -69,11 +69,7 @@ fn name(object: &Value, words: &str, wrong: &mut Vec<Cause>) {
     const LONGEST: usize = 63;
     let name = &object["metadata"]["name"];
     if name.as_str().is_some_and(|n| n.len() > LONGEST) {
-        wrong.push(invalid(
-            "metadata.name",
-            name,
-            format!("{words} must be no more than {LONGEST} characters"),
-        ));
+        wrong.push(invalid("metadata.name", name, format!("{words} must be no more than {LONGEST} bytes")));
     }
 }
 

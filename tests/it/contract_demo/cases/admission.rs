@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
                 ("/details/causes/0/field", "\"metadata.name\""),
                 (
                     "/details/causes/0/message",
-                    r#""Invalid value: \"a-name-that-is-longer-than-the-sixty-three-characters-of-a-label\": must be a valid label value must be no more than 63 characters""#,
+                    r#""Invalid value: \"a-name-that-is-longer-than-the-sixty-three-characters-of-a-label\": must be a valid label value must be no more than 63 bytes""#,
                 ),
             ],
         )],
