@@ -17,7 +17,6 @@ mod contract_steps;
 mod contract_watch;
 mod demo_verbs;
 mod headless;
-mod headless_packages;
 mod incidents;
 mod live_connect;
 mod scenarios;

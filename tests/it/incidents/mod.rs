@@ -3,6 +3,7 @@
 mod clusters;
 mod console;
 mod lesson;
+mod packages;
 mod screen;
 mod sites;
 mod stage;
@@ -16,7 +17,7 @@ const SEEDS: std::ops::Range<u64> = 0..10;
 
 /// The incidents of a cluster, or those of a whole site.
 fn scenarios(of_cluster: bool) -> Vec<&'static Scenario> {
-    // Those of packages are told elsewhere, and have tests of their own.
+    // Those of packages are told elsewhere: see `packages`.
     let told_here = SCENARIOS.iter().copied().filter(|s| !s.is_of_packages());
     told_here.filter(|s| expected(s).cluster().is_some() == of_cluster).collect()
 }
