@@ -112,15 +112,13 @@ pub const SITE: Column = Column {
     title: "SITE",
     width: 12,
     drop: 4,
-    cell: |state, row| Cell::dim(row.site_name()).coloured(colour(state, row.site_name())),
+    cell: |state, row| {
+        let site = row.site_id().and_then(|id| state.sites.get(id));
+        Cell::dim(row.site_name()).coloured(site.map_or("", |s| &s.spec.colour))
+    },
     sort: |_, row| SortKey::text(row.site_name()),
     ..BASE
 };
-
-/// The colour that the operator gave a site.
-fn colour<'a>(state: &'a State, site: &str) -> &'a str {
-    state.sites.iter().find(|s| s.spec.id.as_str() == site).map_or("", |s| &s.spec.colour)
-}
 
 pub const NAMESPACE: Column = Column {
     id: "namespace",

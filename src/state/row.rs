@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{fleet::ObjId, jobs::Job, notices::Notice, sites::Site};
 use crate::{
     actions::plan::JobId,
-    domain::{ClusterKey, Health, Object, Source},
+    domain::{ClusterKey, Health, Object, SiteId, Source},
 };
 
 /// Identity of a row while the program runs: it never names another thing later.
@@ -38,14 +38,18 @@ impl<'a> Row<'a> {
     pub fn notice(self) -> Option<&'a Notice> {
         if let Row::Notice(notice) = self { Some(notice) } else { None }
     }
-    /// Name of the site a row belongs to; empty when to none.
-    pub fn site_name(self) -> &'a str {
+    /// The site a row belongs to.
+    pub fn site_id(self) -> Option<&'a SiteId> {
         match self {
-            Row::Site(site) => site.spec.id.as_str(),
-            Row::Object { source, .. } => source.site.as_str(),
-            Row::Job(job) => job.plan.target.source.site.as_str(),
-            Row::Notice(_) => "",
+            Row::Site(site) => Some(&site.spec.id),
+            Row::Object { source, .. } => Some(&source.site),
+            Row::Job(job) => Some(&job.plan.target.source.site),
+            Row::Notice(_) => None,
         }
+    }
+    /// Name of that site; empty when to none.
+    pub fn site_name(self) -> &'a str {
+        self.site_id().map_or("", SiteId::as_str)
     }
     /// The workload cluster a row is about: itself, its owner by label, or the API it was read from.
     pub fn cluster_key(self) -> Option<ClusterKey> {
